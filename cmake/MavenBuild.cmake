@@ -1,0 +1,25 @@
+# Configures, builds and installs in one go, for Maven:
+#   cmake -DSOURCE=.. -DBUILD=.. -DPREFIX=.. -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
+# Quiet when all is well (the compiler's output is in ${BUILD}/build.log), complete when it fails.
+cmake_minimum_required(VERSION 3.22)
+file(MAKE_DIRECTORY "${BUILD}")
+set(log "${BUILD}/build.log")
+file(WRITE "${log}" "")
+# A bare --parallel means "make -j" without any limit.
+cmake_host_system_information(RESULT jobs QUERY NUMBER_OF_LOGICAL_CORES)
+
+function(step what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
+  file(APPEND "${log}" "${out}${err}")
+  if(NOT status EQUAL 0)
+    message("${out}${err}")
+    message(FATAL_ERROR "${what} failed (${status})")
+  endif()
+  if(NOT "${err}" STREQUAL "")
+    message("${err}") # warnings and the CUDA notice
+  endif()
+endfunction()
+
+step("CMake configure" ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -DCMAKE_BUILD_TYPE=Release ${OPTIONS})
+step("native build" ${CMAKE_COMMAND} --build ${BUILD} --parallel ${jobs})
+step("native install" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX})

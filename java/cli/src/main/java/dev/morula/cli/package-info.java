@@ -1,0 +1,2 @@
+/** The {@code morula} program: one class a command. */
+package dev.morula.cli;

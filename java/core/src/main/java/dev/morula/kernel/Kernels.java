@@ -1,0 +1,24 @@
+package dev.morula.kernel;
+
+/**
+ * The compute kernels of one device, as the stages call them: one call is one tile or one layer of a batch. Arguments
+ * come in the order outputs, inputs, sizes. Instances may be used from many threads at once.
+ */
+public sealed interface Kernels extends AutoCloseable permits CpuKernels {
+
+    /** The kernels of the best CPU tier that this machine offers and MORULA_TIER allows. */
+    static Kernels cpu() {
+        return new CpuKernels(-1);
+    }
+
+    /** The kernels of the given CPU tier; fails if this machine or MORULA_TIER does not allow it. */
+    static Kernels cpu(Tier tier) {
+        return new CpuKernels(tier.ordinal());
+    }
+
+    /** The CPU tier in use. */
+    Tier tier();
+
+    @Override
+    void close();
+}

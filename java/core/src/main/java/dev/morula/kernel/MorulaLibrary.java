@@ -1,0 +1,57 @@
+package dev.morula.kernel;
+
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.NoException;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The C functions of {@code morula.h}, one line each. Memory is passed as addresses ({@code long}); descriptors are
+ * structs of 64-bit fields, so a {@code long[]} is one.
+ *
+ * <p>OpenBLAS is preloaded by file name rather than through its preset's class, which would load a second copy with a
+ * thread pool of its own.
+ */
+@Platform(
+        include = "morula.h",
+        link = "morula",
+        preload = {"gcc_s@.1", "quadmath@.0", "gfortran@.5", "openblas@.0"},
+        preloadresource = "/org/bytedeco/openblas/")
+@NoException
+final class MorulaLibrary {
+    private MorulaLibrary() {}
+
+    // @formatter:off
+    static native int morula_abi_version();
+
+    static native @Cast("const char*") String morula_build_info();
+
+    static native @Cast("const char*") String morula_last_error();
+
+    static native int morula_hardware_tier();
+
+    static native @Cast("const char*") String morula_blas_config();
+
+    static native @Cast("const char*") String morula_blas_core();
+
+    static native int morula_context_create(@Cast("morula_context**") long[] context, int tier);
+
+    static native void morula_context_destroy(@Cast("morula_context*") long context);
+
+    static native int morula_context_tier(@Cast("const morula_context*") long context);
+
+    static native int morula_alloc(@Cast("void**") long[] memory, @Cast("int64_t") long bytes);
+
+    static native int morula_map(
+            @Cast("void**") long[] memory,
+            @Cast("void**") long[] base,
+            @Cast("int64_t*") long[] baseBytes,
+            @Cast("const char*") String path,
+            @Cast("int64_t") long offset,
+            @Cast("int64_t") long bytes);
+
+    static native int morula_scratch(
+            @Cast("void**") long[] memory, @Cast("const char*") String folder, @Cast("int64_t") long bytes);
+
+    static native int morula_free(@Cast("void*") long base, @Cast("int64_t") long bytes);
+    // @formatter:on
+}

@@ -1,0 +1,102 @@
+// Bulk memory: anonymous, mapped from a file, or backed by an unlinked scratch file.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "kernel/context.h"
+
+namespace {
+
+using morula::fail;
+
+class Descriptor {
+  public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    ~Descriptor() {
+        if (fd_ >= 0) close(fd_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return fd_; }
+
+  private:
+    const int fd_;
+};
+
+}  // namespace
+
+extern "C" {
+
+int morula_alloc(void** memory, int64_t bytes) {
+    *memory = nullptr;
+    if (bytes <= 0) return fail(MORULA_INVALID_ARGUMENT, "cannot allocate %lld bytes", static_cast<long long>(bytes));
+    void* p = mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) {
+        return fail(MORULA_OUT_OF_MEMORY, "cannot allocate %lld bytes: %s", static_cast<long long>(bytes),
+                    std::strerror(errno));
+    }
+    madvise(p, static_cast<size_t>(bytes),
+            MADV_HUGEPAGE);  // first touch is half as dear with huge pages; refusal is no harm
+    *memory = p;
+    return MORULA_OK;
+}
+
+int morula_map(void** memory, void** base, int64_t* base_bytes, const char* path, int64_t offset, int64_t bytes) {
+    *memory = *base = nullptr;
+    *base_bytes = 0;
+    if (offset < 0 || bytes <= 0) {
+        return fail(MORULA_INVALID_ARGUMENT, "%s: cannot map %lld bytes at offset %lld", path,
+                    static_cast<long long>(bytes), static_cast<long long>(offset));
+    }
+    const Descriptor file(open(path, O_RDONLY | O_CLOEXEC));
+    struct stat info;
+    if (file.get() < 0 || fstat(file.get(), &info) != 0)
+        return fail(MORULA_IO_ERROR, "%s: %s", path, std::strerror(errno));
+    if (offset > info.st_size || bytes > info.st_size - offset) {
+        return fail(MORULA_IO_ERROR, "%s: has %lld bytes, but bytes %lld to %lld are needed", path,
+                    static_cast<long long>(info.st_size), static_cast<long long>(offset),
+                    static_cast<long long>(offset + bytes));
+    }
+    const int64_t lead = offset % sysconf(_SC_PAGESIZE);
+    void* p = mmap(nullptr, static_cast<size_t>(bytes + lead), PROT_READ, MAP_SHARED, file.get(), offset - lead);
+    if (p == MAP_FAILED) return fail(MORULA_IO_ERROR, "%s: cannot be mapped: %s", path, std::strerror(errno));
+    *base = p;
+    *base_bytes = bytes + lead;
+    *memory = static_cast<char*>(p) + lead;
+    return MORULA_OK;
+}
+
+int morula_scratch(void** memory, const char* folder, int64_t bytes) {
+    *memory = nullptr;
+    if (bytes <= 0) return fail(MORULA_INVALID_ARGUMENT, "cannot allocate %lld bytes", static_cast<long long>(bytes));
+    const Descriptor file(open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    if (file.get() < 0) {
+        return fail(MORULA_IO_ERROR, "%s: a scratch file cannot be made here: %s", folder, std::strerror(errno));
+    }
+    const int error = posix_fallocate(file.get(), 0, bytes);
+    if (error != 0) {
+        return fail(MORULA_IO_ERROR, "%s: a scratch file of %lld bytes does not fit: %s", folder,
+                    static_cast<long long>(bytes), std::strerror(error));
+    }
+    void* p = mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+    if (p == MAP_FAILED) {
+        return fail(MORULA_IO_ERROR, "%s: a scratch file cannot be mapped: %s", folder, std::strerror(errno));
+    }
+    *memory = p;
+    return MORULA_OK;
+}
+
+int morula_free(void* base, int64_t bytes) {
+    if (munmap(base, static_cast<size_t>(bytes)) != 0) {
+        return fail(MORULA_INVALID_ARGUMENT, "cannot free %lld bytes: %s", static_cast<long long>(bytes),
+                    std::strerror(errno));
+    }
+    return MORULA_OK;
+}
+
+}  // extern "C"
