@@ -77,6 +77,115 @@ MORULA_API int morula_scratch(void** memory, const char* folder, int64_t bytes);
 
 MORULA_API int morula_free(void* base, int64_t bytes);
 
+// ---- standardise
+// -----------------------------------------------------------------------------------------------------
+
+// What is known of one neuron. Values are scaled by a power of two first, so that 1e300 and 1e-300 can be squared.
+typedef struct morula_moments {
+    double mean_high, mean_low;  // mean of scale * a as an unevaluated sum; 0 for the cosine metric
+    double scale;                // a power of two with 1/2 <= scale * max abs(a) < 1
+    double inverse_norm;         // 1 / norm(scale * a - mean); 0 for neurons that have no correlation (see state)
+    double mean, deviation;      // of the values themselves: arithmetic mean, population standard deviation
+    double state;                // one of the MORULA_NEURON_ constants
+    double first_nonfinite;      // first sample that is NaN or infinite, or -1
+} morula_moments;
+
+enum {
+    MORULA_NEURON_VARYING = 0,
+    MORULA_NEURON_CONSTANT = 1,      // minimum equals maximum
+    MORULA_NEURON_NEVER_ACTIVE = 2,  // 0 on every sample
+    MORULA_NEURON_NON_FINITE = 3,
+};
+
+enum { MORULA_PEARSON = 0, MORULA_COSINE = 1 };
+
+// Moments of the given rows, each of `samples` elements of `type`. Neurons without a correlation: constant and
+// non-finite ones for Pearson, never-active and non-finite ones for cosine.
+MORULA_API int morula_moments_of(morula_context* context, morula_moments* moments, const void* values, int type,
+                                 int64_t neurons, int64_t samples, int metric);
+
+// A layer with its moments, the subject of all that follows.
+typedef struct morula_layer {
+    const void* values;             // neurons x samples, raw
+    const morula_moments* moments;  // one a neuron
+    int64_t type, neurons, samples;
+} morula_layer;
+
+// groups x samples: the mean standardised row z_i = (scale a_i - mean_i) inverse_norm_i of each group of neurons.
+// Group g is members[g * size] to members[min(count, (g + 1) * size) - 1]; groups = ceil(count / size).
+MORULA_API int morula_standardise(morula_context* context, float* means, const morula_layer* layer,
+                                  const int32_t* members, int64_t count, int64_t size);
+
+// ---- correlate
+// -------------------------------------------------------------------------------------------------------
+
+enum { MORULA_LEFT = 0, MORULA_RIGHT = 1 };
+enum { MORULA_SIGNED = 0, MORULA_ABSOLUTE = 1 };
+
+// The most rows of a left panel (sizes[0]) and of a right one (sizes[1]), and how many packed left panels are worth
+// keeping at hand for each right one (sizes[2]): the more, the less often the right ones are packed.
+MORULA_API void morula_panel_rows(const morula_context* context, int64_t* sizes);
+
+// Bytes of a packed panel (side MORULA_LEFT or MORULA_RIGHT) and of the workspace of morula_correlate_tile.
+MORULA_API int64_t morula_packed_bytes(const morula_context* context, int side, int64_t rows, int64_t samples);
+MORULA_API int64_t morula_tile_workspace_bytes(const morula_context* context);
+
+// Packs the standardised rows of the given neurons as this tier's product wants them. *error, rounded up: the largest
+// norm of a packed row minus the real z_i.
+MORULA_API int morula_pack(morula_context* context, void* panel, double* error, const morula_layer* layer,
+                           const int32_t* neurons, int64_t rows, int side);
+
+// A bound on abs(computed - real) for the product of two packed rows as morula_correlate_tile computes it, given the
+// packing errors of both panels: a pair with correlation r is found by any cut <= r - bound.
+MORULA_API double morula_tile_bound(const morula_context* context, double left_error, double right_error,
+                                    int64_t samples);
+
+// Two packed panels. Rows have positions in the list of neurons being correlated; a pair is looked at only when the
+// right position is above the left one.
+typedef struct morula_tile {
+    const void *left, *right;
+    int64_t left_position, left_rows, right_position, right_rows, samples;
+    int64_t sign;  // MORULA_SIGNED: product >= cut; MORULA_ABSOLUTE: abs(product) >= cut
+} morula_tile;
+
+// Appends left position << 32 | right position of every pair whose product passes the cut. More than `capacity` of them
+// is MORULA_OVERFLOW: split the tile.
+MORULA_API int morula_correlate_tile(morula_context* context, int64_t* pairs, int64_t* count, void* workspace,
+                                     const morula_tile* tile, double cut, int64_t capacity);
+
+// Which neurons are correlated (positions index this list) and what makes a pair an edge.
+typedef struct morula_selection {
+    const int32_t* neurons;
+    double threshold;
+    int64_t sign;
+} morula_selection;
+
+// Decides pairs, given as positions in `neurons`, against the real correlation: first in float64, then, where that
+// leaves it open, in double-double (compiled once for all tiers, which therefore agree). On return
+// pairs and values hold the edges alone: smaller neuron << 32 | larger neuron, and the correlation within 1e-6.
+// decided[0] pairs were decided in float64, decided[1] in double-double.
+MORULA_API int morula_correlate_decide(morula_context* context, int64_t* pairs, float* values, int64_t* count,
+                                       int64_t* decided, const morula_layer* layer, const morula_selection* selection);
+
+// out (m x n) = left (m x k) right (n x k)^T, through OpenBLAS.
+MORULA_API int morula_product(morula_context* context, float* out, const float* left, const float* right, int64_t m,
+                              int64_t n, int64_t k);
+
+// ---- graph
+// -----------------------------------------------------------------------------------------------------------
+
+// Compressed sparse rows from edge lists: count, then prefix sums by the caller, then fill (row_next[i] moves from the
+// start of row i to its end), then sort. Edges are smaller << 32 | larger neuron. triangle: both, or the upper one
+// alone.
+enum { MORULA_FULL = 0, MORULA_UPPER = 1 };
+
+MORULA_API int morula_csr_count(morula_context* context, int64_t* degrees, const int64_t* edges, int64_t count,
+                                int triangle);
+MORULA_API int morula_csr_fill(morula_context* context, int32_t* indices, float* values, int64_t* row_next,
+                               const int64_t* edges, const float* edge_values, int64_t count, int triangle);
+MORULA_API int morula_csr_sort(morula_context* context, int32_t* indices, float* values, const int64_t* row_start,
+                               int64_t first_row, int64_t rows);
+
 #ifdef __cplusplus
 }
 #endif

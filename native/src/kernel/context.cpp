@@ -78,7 +78,22 @@ int environment_tier() {
 
 Table table_of(int tier) {
     Table table{};
-    (void)tier;
+    portable::install_standardise(table);
+    portable::install_dot(table);
+    portable::install_product(table);
+#if defined(MORULA_HAVE_avx2)
+    if (tier >= MORULA_TIER_AVX2) {
+        avx2::install_standardise(table);
+        avx2::install_dot(table);
+        avx2::install_product(table);
+    }
+    if (tier >= MORULA_TIER_AVX512) {
+        avx512::install_standardise(table);
+        avx512::install_dot(table);
+        avx512::install_product(table);
+    }
+    if (tier >= MORULA_TIER_AMX) amx::install_product(table);
+#endif
     return table;
 }
 

@@ -6,18 +6,50 @@
 
 #include <stdint.h>
 
+#include "morula.h"
+
 namespace morula {
 
-struct Table {};
+// How a tier's product wants its operands, and what error it makes; see correlate/README.md.
+struct Product {
+    int64_t left_rows, right_rows;    // panel sizes worth packing
+    int64_t left_strip, right_strip;  // packed rows are padded to multiples of these
+    int64_t sample_multiple;          // packed samples are padded to a multiple of this
+    int64_t element_bytes;            // of a packed element
+    int64_t chain;                    // samples added up in one float32 chain
+    int64_t workspace_bytes;
+    double (*pack)(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side);
+    int64_t (*tile)(int64_t* pairs, void* workspace, const morula_tile* tile, float cut, int64_t capacity);
+};
+
+struct Table {
+    // standardise
+    void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
+    void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
+    // correlate
+    Product product;
+    double (*dot)(const double* deviations, const morula_layer* layer, int64_t neuron);
+};
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
-#define MORULA_INSTALLERS(tier) \
-    namespace tier {}
-MORULA_INSTALLERS(portable)
-MORULA_INSTALLERS(avx2)
-MORULA_INSTALLERS(avx512)
-namespace amx {}
-#undef MORULA_INSTALLERS
+namespace portable {
+void install_standardise(Table& table);
+void install_dot(Table& table);
+void install_product(Table& table);
+}  // namespace portable
+namespace avx2 {
+void install_standardise(Table& table);
+void install_dot(Table& table);
+void install_product(Table& table);
+}  // namespace avx2
+namespace avx512 {
+void install_standardise(Table& table);
+void install_dot(Table& table);
+void install_product(Table& table);
+}  // namespace avx512
+namespace amx {
+void install_product(Table& table);
+}  // namespace amx
 
 }  // namespace morula
 

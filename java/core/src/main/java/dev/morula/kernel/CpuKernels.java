@@ -18,6 +18,160 @@ final class CpuKernels implements Kernels {
         return Tier.values()[MorulaLibrary.morula_context_tier(context)];
     }
 
+    // standardise and correlate
+
+    private static long[] descriptor(Pins pins, LayerView layer) {
+        Matrix values = layer.values();
+        return new long[] {
+            pins.of(values), pins.of(layer.moments()), values.type().code(), values.rows(), values.columns()
+        };
+    }
+
+    @Override
+    public void moments(Matrix moments, Matrix values, Metric metric) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_moments_of(
+                    context,
+                    pins.of(moments),
+                    pins.of(values),
+                    values.type().code(),
+                    values.rows(),
+                    values.columns(),
+                    metric.ordinal()));
+        }
+    }
+
+    @Override
+    public void standardise(Matrix means, LayerView layer, Matrix members, long size) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_standardise(
+                    context, pins.of(means), descriptor(pins, layer), pins.of(members), members.columns(), size));
+        }
+    }
+
+    @Override
+    public PanelSizes panelSizes() {
+        long[] sizes = {0, 0, 0};
+        MorulaLibrary.morula_panel_rows(context, sizes);
+        return new PanelSizes(sizes[0], sizes[1], sizes[2]);
+    }
+
+    @Override
+    public long packedBytes(Side side, long rows, long samples) {
+        return MorulaLibrary.morula_packed_bytes(context, side.ordinal(), rows, samples);
+    }
+
+    @Override
+    public long tileWorkspaceBytes() {
+        return MorulaLibrary.morula_tile_workspace_bytes(context);
+    }
+
+    @Override
+    public double pack(Matrix panel, LayerView layer, Matrix neurons, Side side) {
+        double[] error = {0};
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_pack(
+                    context,
+                    pins.of(panel),
+                    error,
+                    descriptor(pins, layer),
+                    pins.of(neurons),
+                    neurons.columns(),
+                    side.ordinal()));
+        }
+        return error[0];
+    }
+
+    @Override
+    public double tileBound(double leftError, double rightError, long samples) {
+        return MorulaLibrary.morula_tile_bound(context, leftError, rightError, samples);
+    }
+
+    @Override
+    public long correlateTile(Matrix pairs, Matrix workspace, Tile tile, double cut) {
+        long[] count = {0};
+        try (Pins pins = new Pins()) {
+            Panel left = tile.left();
+            Panel right = tile.right();
+            long[] descriptor = {
+                pins.of(left.packed()),
+                pins.of(right.packed()),
+                left.position(),
+                left.rows(),
+                right.position(),
+                right.rows(),
+                tile.samples(),
+                tile.sign().ordinal()
+            };
+            check(MorulaLibrary.morula_correlate_tile(
+                    context, pins.of(pairs), count, pins.of(workspace), descriptor, cut, pairs.columns()));
+        }
+        return count[0];
+    }
+
+    @Override
+    public Decision decide(Matrix pairs, Matrix values, long count, LayerView layer, Selection selection) {
+        long[] edges = {count};
+        long[] decided = {0, 0};
+        try (Pins pins = new Pins()) {
+            long[] descriptor = {
+                pins.of(selection.neurons()),
+                Double.doubleToRawLongBits(selection.threshold()),
+                selection.sign().ordinal()
+            };
+            check(MorulaLibrary.morula_correlate_decide(
+                    context, pins.of(pairs), pins.of(values), edges, decided, descriptor(pins, layer), descriptor));
+        }
+        return new Decision(edges[0], decided[0], decided[1]);
+    }
+
+    @Override
+    public void product(Matrix out, Matrix left, Matrix right) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_product(
+                    context, pins.of(out), pins.of(left), pins.of(right), left.rows(), right.rows(), left.columns()));
+        }
+    }
+
+    // graph
+
+    @Override
+    public void csrCount(Matrix degrees, Matrix edges, long count, Triangle triangle) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_csr_count(context, pins.of(degrees), pins.of(edges), count, triangle.ordinal()));
+        }
+    }
+
+    @Override
+    public void csrFill(
+            Matrix indices,
+            Matrix values,
+            Matrix rowNext,
+            Matrix edges,
+            Matrix edgeValues,
+            long count,
+            Triangle triangle) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_csr_fill(
+                    context,
+                    pins.of(indices),
+                    pins.of(values),
+                    pins.of(rowNext),
+                    pins.of(edges),
+                    pins.of(edgeValues),
+                    count,
+                    triangle.ordinal()));
+        }
+    }
+
+    @Override
+    public void csrSort(Matrix indices, Matrix values, Matrix rowStart, long firstRow, long rows) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_csr_sort(
+                    context, pins.of(indices), pins.of(values), pins.of(rowStart), firstRow, rows));
+        }
+    }
+
     @Override
     public void close() {
         MorulaLibrary.morula_context_destroy(context);

@@ -19,6 +19,103 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** The CPU tier in use. */
     Tier tier();
 
+    // standardise
+
+    /**
+     * Moments of every neuron of {@code values} (neurons x samples, any floating type) into {@code moments} (F64, neurons
+     * x {@link #MOMENTS}; the fields are those of {@code morula_moments} in morula.h).
+     */
+    void moments(Matrix moments, Matrix values, Metric metric);
+
+    /**
+     * Standardised rows into {@code means} (F32, groups x samples): row g is the mean of the standardised rows of neurons
+     * {@code members[g * size]} up to {@code members[(g + 1) * size - 1]}; the last group may be smaller.
+     */
+    void standardise(Matrix means, LayerView layer, Matrix members, long size);
+
+    // correlate
+
+    /** The panel sizes that suit this device. */
+    PanelSizes panelSizes();
+
+    /** Bytes of a packed panel. */
+    long packedBytes(Side side, long rows, long samples);
+
+    /** Bytes of the workspace that a tile needs; one a thread. */
+    long tileWorkspaceBytes();
+
+    /**
+     * Packs the standardised rows of {@code neurons} (I32, 1 x rows) into {@code panel}, as the tile product wants them on
+     * that side. Returns the largest norm of a packed row minus the real one, rounded up.
+     */
+    double pack(Matrix panel, LayerView layer, Matrix neurons, Side side);
+
+    /** Bound on the difference between a product as {@link #correlateTile} computes it and the real correlation. */
+    double tileBound(double leftError, double rightError, long samples);
+
+    /**
+     * Lists the pairs of a tile whose product passes {@code cut}, as left position * 2^32 + right position, into
+     * {@code pairs} (I64), and returns how many. {@code pairs} must have room for as many as the tile can have.
+     */
+    long correlateTile(Matrix pairs, Matrix workspace, Tile tile, double cut);
+
+    /**
+     * Decides the first {@code count} of {@code pairs} exactly and keeps the edges, as smaller neuron * 2^32 + larger
+     * neuron, with their correlations in {@code values} (F32).
+     */
+    Decision decide(Matrix pairs, Matrix values, long count, LayerView layer, Selection selection);
+
+    /** {@code out} (m x n) = {@code left} (m x k) times the transpose of {@code right} (n x k); all F32. */
+    void product(Matrix out, Matrix left, Matrix right);
+
+    // graph
+
+    /** Adds one to {@code degrees} (I64, 1 x neurons) for each end of the first {@code count} edges that is stored. */
+    void csrCount(Matrix degrees, Matrix edges, long count, Triangle triangle);
+
+    /** Puts edges into rows; {@code rowNext} (I64) holds where each row's next entry goes and moves on. */
+    void csrFill(
+            Matrix indices,
+            Matrix values,
+            Matrix rowNext,
+            Matrix edges,
+            Matrix edgeValues,
+            long count,
+            Triangle triangle);
+
+    /** Sorts the entries of {@code rows} rows from {@code firstRow} on by neuron. */
+    void csrSort(Matrix indices, Matrix values, Matrix rowStart, long firstRow, long rows);
+
+    /** Fields a neuron has in a matrix of moments. */
+    int MOMENTS = 8;
+
+    /** The side of a tile that a panel is packed for. */
+    enum Side {
+        LEFT,
+        RIGHT
+    }
+
+    /**
+     * Panel sizes of a device.
+     *
+     * @param left the most rows of a left panel
+     * @param right the most rows of a right panel
+     * @param leftPanels how many packed left panels are worth keeping at hand for each right one
+     */
+    record PanelSizes(long left, long right, long leftPanels) {}
+
+    /** Two packed panels and the positions of their rows among the neurons being correlated. */
+    record Tile(Panel left, Panel right, long samples, Sign sign) {}
+
+    /** A packed panel of {@code rows} neurons, the first of which has position {@code position}. */
+    record Panel(Matrix packed, long position, long rows, double error) {}
+
+    /** The neurons being correlated (I32, 1 x count) and what makes a pair of them an edge. */
+    record Selection(Matrix neurons, double threshold, Sign sign) {}
+
+    /** How many pairs are edges, and how many pairs it took which arithmetic to decide. */
+    record Decision(long edges, long inFloat64, long inDoubleDouble) {}
+
     @Override
     void close();
 }

@@ -144,6 +144,16 @@ public final class Matrix implements AutoCloseable {
         memory.write(at(to), source, length * type.bytes());
     }
 
+    /** Copies {@code length} elements from element {@code from} on to element {@code to} on of {@code target}, of the same type. */
+    public void copyTo(long from, Matrix target, long to, long length) {
+        Objects.checkFromIndexSize(from, length, rows * columns);
+        Objects.checkFromIndexSize(to, length, target.rows * target.columns);
+        if (type != target.type) {
+            throw new IllegalArgumentException("cannot copy " + type + " to " + target.type);
+        }
+        Memory.copy(memory, at(from), target.memory, target.at(to), length * type.bytes());
+    }
+
     /** Row {@code row} of an F32 matrix, copied. */
     public float[] row(long row) {
         Objects.checkIndex(row, rows);

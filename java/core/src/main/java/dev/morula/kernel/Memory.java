@@ -115,6 +115,10 @@ final class Memory {
         use(() -> new Bytes(to, length).put(source, 0, length));
     }
 
+    static void copy(Memory source, long from, Memory target, long to, long bytes) {
+        target.use(() -> source.use(() -> Pointer.memcpy(new Bytes(to, bytes), new Bytes(from, bytes), bytes)));
+    }
+
     private void use(Runnable access) {
         acquire();
         try {

@@ -53,5 +53,102 @@ final class MorulaLibrary {
             @Cast("void**") long[] memory, @Cast("const char*") String folder, @Cast("int64_t") long bytes);
 
     static native int morula_free(@Cast("void*") long base, @Cast("int64_t") long bytes);
+
+    // standardise
+    static native int morula_moments_of(
+            @Cast("morula_context*") long context,
+            @Cast("morula_moments*") long moments,
+            @Cast("const void*") long values,
+            int type,
+            @Cast("int64_t") long neurons,
+            @Cast("int64_t") long samples,
+            int metric);
+
+    static native int morula_standardise(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long means,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const int32_t*") long members,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long size);
+
+    // correlate
+    static native void morula_panel_rows(@Cast("const morula_context*") long context, @Cast("int64_t*") long[] sizes);
+
+    static native @Cast("int64_t") long morula_packed_bytes(
+            @Cast("const morula_context*") long context,
+            int side,
+            @Cast("int64_t") long rows,
+            @Cast("int64_t") long samples);
+
+    static native @Cast("int64_t") long morula_tile_workspace_bytes(@Cast("const morula_context*") long context);
+
+    static native int morula_pack(
+            @Cast("morula_context*") long context,
+            @Cast("void*") long panel,
+            double[] error,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const int32_t*") long neurons,
+            @Cast("int64_t") long rows,
+            int side);
+
+    static native double morula_tile_bound(
+            @Cast("const morula_context*") long context,
+            double leftError,
+            double rightError,
+            @Cast("int64_t") long samples);
+
+    static native int morula_correlate_tile(
+            @Cast("morula_context*") long context,
+            @Cast("int64_t*") long pairs,
+            @Cast("int64_t*") long[] count,
+            @Cast("void*") long workspace,
+            @Cast("const morula_tile*") long[] tile,
+            double cut,
+            @Cast("int64_t") long capacity);
+
+    static native int morula_correlate_decide(
+            @Cast("morula_context*") long context,
+            @Cast("int64_t*") long pairs,
+            @Cast("float*") long values,
+            @Cast("int64_t*") long[] count,
+            @Cast("int64_t*") long[] decided,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_selection*") long[] selection);
+
+    static native int morula_product(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long left,
+            @Cast("const float*") long right,
+            @Cast("int64_t") long m,
+            @Cast("int64_t") long n,
+            @Cast("int64_t") long k);
+
+    // graph
+    static native int morula_csr_count(
+            @Cast("morula_context*") long context,
+            @Cast("int64_t*") long degrees,
+            @Cast("const int64_t*") long edges,
+            @Cast("int64_t") long count,
+            int triangle);
+
+    static native int morula_csr_fill(
+            @Cast("morula_context*") long context,
+            @Cast("int32_t*") long indices,
+            @Cast("float*") long values,
+            @Cast("int64_t*") long rowNext,
+            @Cast("const int64_t*") long edges,
+            @Cast("const float*") long edgeValues,
+            @Cast("int64_t") long count,
+            int triangle);
+
+    static native int morula_csr_sort(
+            @Cast("morula_context*") long context,
+            @Cast("int32_t*") long indices,
+            @Cast("float*") long values,
+            @Cast("const int64_t*") long rowStart,
+            @Cast("int64_t") long firstRow,
+            @Cast("int64_t") long rows);
     // @formatter:on
 }

@@ -1,0 +1,7 @@
+package dev.morula.kernel;
+
+/** Which correlation: Pearson's, or the cosine of the raw rows. */
+public enum Metric {
+    PEARSON,
+    COSINE
+}

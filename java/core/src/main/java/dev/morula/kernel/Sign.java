@@ -1,0 +1,7 @@
+package dev.morula.kernel;
+
+/** Whether a strong negative correlation counts as a strong one. */
+public enum Sign {
+    SIGNED,
+    ABSOLUTE
+}

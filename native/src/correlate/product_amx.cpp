@@ -1,0 +1,178 @@
+// Correlations of two panels of neurons in bfloat16 on AMX tiles, at several times the rate of float32. Exact all the
+// same: packing measures the error that rounding to bfloat16 made, the cut is lowered by it, and the few pairs that
+// this lets through wrongly are sorted out in float64 (decide.cpp), as every survivor is. Shapes: README.md in this
+// folder. Reference: product_ref.cpp. Benchmark: dev.morula.correlate.TileBenchmark.
+//
+// A register block is 32 x 32 products in 4 tiles. Panels are packed as [pair of 16-row tiles][step of 32
+// samples][tile], the right one with pairs of samples interleaved as TDPBF16PS wants its second operand; both are read
+// front to back.
+#include <immintrin.h>
+#include <math.h>
+#include <string.h>
+
+#include "correlate/survivors.h"
+#include "kernel/elements.h"
+#include "kernel/table.h"
+
+namespace morula {
+namespace amx {
+namespace {
+
+constexpr int64_t step = 32;            // samples a tile holds
+constexpr int64_t pair = 32;            // rows of two tiles
+constexpr int64_t tile_elements = 512;  // 16 rows x 32 samples
+constexpr int64_t chain = 512;          // samples added up in tiles before they are added to the products
+// Sizes chosen with TileBenchmark: products (256 x 512 floats) and one chain of both panels stay in a 2 MiB cache.
+constexpr int64_t left_rows = 256, right_rows = 512, left_panels = 16;
+constexpr int64_t products_bytes = left_rows * right_rows * int64_t{sizeof(float)};
+
+int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+// Rounds 32 standardised values to bfloat16 (nearest even, denormals to zero); adds the squares of what that lost.
+__m512i round_to_bfloat16(const double* z, __m512d* lost) {
+    __m256 quarter[4];
+    for (int q = 0; q < 4; q++) quarter[q] = _mm512_cvtpd_ps(_mm512_loadu_pd(z + 8 * q));
+    const __m512 low = _mm512_insertf32x8(_mm512_castps256_ps512(quarter[0]), quarter[1], 1);
+    const __m512 high = _mm512_insertf32x8(_mm512_castps256_ps512(quarter[2]), quarter[3], 1);
+    const __m512i rounded = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
+    for (int half = 0; half < 2; half++) {
+        const __m256i sixteen = half == 0 ? _mm512_castsi512_si256(rounded) : _mm512_extracti64x4_epi64(rounded, 1);
+        const __m512 back = _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(sixteen), 16));
+        for (int quad = 0; quad < 2; quad++) {
+            const __m256 eight = quad == 0 ? _mm512_castps512_ps256(back) : _mm512_extractf32x8_ps(back, 1);
+            const __m512d d = _mm512_sub_pd(_mm512_loadu_pd(z + 16 * half + 8 * quad), _mm512_cvtps_pd(eight));
+            *lost = _mm512_fmadd_pd(d, d, *lost);
+        }
+    }
+    return rounded;
+}
+
+// 16 x 16 transposition of 32-bit elements: rows of sample pairs become what the second operand of TDPBF16PS is.
+void transpose_16x16(uint32_t* tile) {
+    for (int i = 1; i < 16; i++) {
+        for (int j = 0; j < i; j++) {
+            const uint32_t swapped = tile[16 * i + j];
+            tile[16 * i + j] = tile[16 * j + i];
+            tile[16 * j + i] = swapped;
+        }
+    }
+}
+
+double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side) {
+    const int64_t padded_samples = round_up(layer->samples, step), padded_rows = round_up(rows, pair);
+    uint16_t* out = static_cast<uint16_t*>(panel);
+    double z[chain];
+    double largest = 0;
+    for (int64_t row = 0; row < padded_rows; row++) {
+        uint16_t* tiles =
+            out + (row / pair * pair) * padded_samples + row % pair / 16 * tile_elements + row % 16 * step;
+        const double inverse_norm = row < rows ? layer->moments[neurons[row]].inverse_norm : 0;
+        __m512d lost = _mm512_setzero_pd();
+        for (int64_t from = 0; from < padded_samples; from += chain) {
+            const int64_t padded = padded_samples - from < chain ? padded_samples - from : chain;
+            int64_t count = row >= rows ? 0 : layer->samples - from < chain ? layer->samples - from : chain;
+            if (count > 0) read_deviations(z, layer, neurons[row], from, count);
+            for (int64_t k = 0; k < count; k++) z[k] *= inverse_norm;
+            for (; count < padded; count++) z[count] = 0;
+            for (int64_t k = 0; k < padded; k += step) {
+                _mm512_storeu_si512(tiles + (from + k) / step * 2 * tile_elements, round_to_bfloat16(z + k, &lost));
+            }
+        }
+        const double squares = _mm512_reduce_add_pd(lost);
+        largest = squares > largest ? squares : largest;
+    }
+    if (side == MORULA_RIGHT) {
+        for (int64_t t = 0; t < padded_rows * padded_samples; t += tile_elements) {
+            transpose_16x16(reinterpret_cast<uint32_t*>(out + t));
+        }
+    }
+    return sqrt(largest) * (1 + 0x1p-20) + 0x1p-100;
+}
+
+struct alignas(64) TileConfiguration {
+    uint8_t palette = 1, start_row = 0, reserved[14] = {};
+    uint16_t column_bytes[16] = {};
+    uint8_t rows[16] = {};
+    TileConfiguration() {
+        for (int t = 0; t < 8; t++) column_bytes[t] = 64, rows[t] = 16;
+    }
+};
+
+// products[32][32] (+)= left pair x right pair over `steps` steps
+void block_product(float* products, float* sums, const uint16_t* left, const uint16_t* right, int64_t steps,
+                   bool first) {
+    constexpr int64_t stride = right_rows * int64_t{sizeof(float)};
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+    for (int64_t s = 0; s < steps; s++, left += 2 * tile_elements, right += 2 * tile_elements) {
+        _tile_loadd(4, left, 64);
+        _tile_loadd(6, right, 64);
+        _tile_dpbf16ps(0, 4, 6);
+        _tile_loadd(7, right + tile_elements, 64);
+        _tile_dpbf16ps(1, 4, 7);
+        _tile_loadd(5, left + tile_elements, 64);
+        _tile_dpbf16ps(2, 5, 6);
+        _tile_dpbf16ps(3, 5, 7);
+    }
+    if (first) {
+        _tile_stored(0, products, stride);
+        _tile_stored(1, products + 16, stride);
+        _tile_stored(2, products + 16 * right_rows, stride);
+        _tile_stored(3, products + 16 * right_rows + 16, stride);
+        return;
+    }
+    _tile_stored(0, sums, 128);
+    _tile_stored(1, sums + 16, 128);
+    _tile_stored(2, sums + 512, 128);
+    _tile_stored(3, sums + 528, 128);
+    for (int i = 0; i < 32; i++) {
+        float* p = products + i * right_rows;
+        _mm512_store_ps(p, _mm512_add_ps(_mm512_load_ps(p), _mm512_load_ps(sums + 32 * i)));
+        _mm512_store_ps(p + 16, _mm512_add_ps(_mm512_load_ps(p + 16), _mm512_load_ps(sums + 32 * i + 16)));
+    }
+}
+
+int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
+    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
+    float *products = static_cast<float*>(workspace), *sums = products + products_bytes / int64_t{sizeof(float)};
+    const uint16_t *left = static_cast<const uint16_t*>(t->left), *right = static_cast<const uint16_t*>(t->right);
+    const int64_t samples = round_up(t->samples, step), left_padded = round_up(t->left_rows, pair);
+    const int64_t right_padded = round_up(t->right_rows, pair);
+    const TileConfiguration configuration;
+    _tile_loadconfig(&configuration);
+    for (int64_t from = 0; from < samples; from += chain) {
+        const int64_t count = samples - from < chain ? samples - from : chain;
+        for (int64_t j = 0; j < right_padded; j += pair) {
+            for (int64_t i = 0; i < left_padded; i += pair) {
+                block_product(products + i * right_rows + j, sums, left + i * samples + from * pair,
+                              right + j * samples + from * pair, count / step, from == 0);
+            }
+        }
+    }
+    for (int64_t i = 0; i < t->left_rows; i++) {
+        scan_products(&survivors, products + i * right_rows, t->left_position + i, t->right_position, t->right_rows);
+    }
+    _tile_release();
+    return survivors.count;
+}
+
+}  // namespace
+
+void install_product(Table& table) {
+    table.product = Product{left_rows,
+                            right_rows,
+                            left_panels,
+                            pair,
+                            pair,
+                            step,
+                            sizeof(uint16_t),
+                            chain,
+                            products_bytes + pair * pair * int64_t{sizeof(float)},
+                            pack,
+                            tile};
+}
+
+}  // namespace amx
+}  // namespace morula

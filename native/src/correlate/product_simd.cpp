@@ -1,0 +1,132 @@
+// Correlations of two panels of neurons in float32: packed panels, register blocks, products scanned while in cache.
+// Shapes: README.md in this folder. Reference: product_ref.cpp. Benchmark: dev.morula.correlate.TileBenchmark.
+//
+// A register block is MR left rows x 3 vectors of right rows: 24 accumulators of 32 registers in AVX-512, 12 of 16 in
+// AVX2. Panels are packed as [chunk of 256 samples][strip of MR or NR rows][sample][row], so that a block reads both
+// operands front to back. A chunk's sums start from zero and are then added to the block of products: no float32 chain
+// is longer than 256 samples.
+#include <immintrin.h>
+
+#include "correlate/survivors.h"
+#include "kernel/elements.h"
+#include "kernel/table.h"
+
+namespace morula {
+namespace MORULA_TIER_NAMESPACE {
+namespace {
+
+#if defined(__AVX512F__)
+using Vector = __m512;
+constexpr int MR = 8;
+inline Vector load(const float* p) { return _mm512_load_ps(p); }
+inline Vector broadcast(float x) { return _mm512_set1_ps(x); }
+inline Vector multiply_add(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+inline Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
+inline Vector zero() { return _mm512_setzero_ps(); }
+inline void store(float* p, Vector v) { _mm512_store_ps(p, v); }
+#else
+using Vector = __m256;
+constexpr int MR = 4;
+inline Vector load(const float* p) { return _mm256_load_ps(p); }
+inline Vector broadcast(float x) { return _mm256_set1_ps(x); }
+inline Vector multiply_add(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+inline Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
+inline Vector zero() { return _mm256_setzero_ps(); }
+inline void store(float* p, Vector v) { _mm256_store_ps(p, v); }
+#endif
+
+constexpr int width = sizeof(Vector) / sizeof(float);
+constexpr int NR = 3 * width;
+constexpr int64_t chain = 256;
+// Sizes chosen with TileBenchmark: products (256 x 528 floats) and one chunk of both panels stay in a 2 MiB cache.
+constexpr int64_t left_rows = 256, right_rows = 528, left_panels = 8;
+
+int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+// [chunk][strip][sample][row in strip]; rows beyond the last are zeros.
+double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side) {
+    const int64_t strip = side == MORULA_LEFT ? MR : NR, padded = round_up(rows, strip);
+    double deviations[chain];
+    float* out = static_cast<float*>(panel);
+    for (int64_t first = 0; first < padded; first += strip) {
+        for (int64_t from = 0; from < layer->samples; from += chain) {
+            const int64_t count = layer->samples - from < chain ? layer->samples - from : chain;
+            float* block = out + from * padded + first * count;
+            for (int64_t r = 0; r < strip; r++) {
+                if (first + r >= rows) {
+                    for (int64_t k = 0; k < count; k++) block[k * strip + r] = 0;
+                    continue;
+                }
+                const int32_t neuron = neurons[first + r];
+                const double inverse_norm = layer->moments[neuron].inverse_norm;
+                read_deviations(deviations, layer, neuron, from, count);
+                for (int64_t k = 0; k < count; k++) {
+                    block[k * strip + r] = static_cast<float>(deviations[k] * inverse_norm);
+                }
+            }
+        }
+    }
+    return 0x1p-24;
+}
+
+// products[MR][NR] (+)= a (count x MR)^T b (count x NR)
+void block_product(float* products, int64_t stride, const float* a, const float* b, int64_t count, bool first) {
+    Vector sum[MR][3];
+    for (int i = 0; i < MR; i++) sum[i][0] = sum[i][1] = sum[i][2] = zero();
+    for (int64_t k = 0; k < count; k++, a += MR, b += NR) {
+        const Vector b0 = load(b), b1 = load(b + width), b2 = load(b + 2 * width);
+#pragma GCC unroll 8
+        for (int i = 0; i < MR; i++) {
+            const Vector ai = broadcast(a[i]);
+            sum[i][0] = multiply_add(ai, b0, sum[i][0]);
+            sum[i][1] = multiply_add(ai, b1, sum[i][1]);
+            sum[i][2] = multiply_add(ai, b2, sum[i][2]);
+        }
+    }
+    for (int i = 0; i < MR; i++, products += stride) {
+        for (int v = 0; v < 3; v++) {
+            float* p = products + v * width;
+            store(p, first ? sum[i][v] : add(load(p), sum[i][v]));
+        }
+    }
+}
+
+int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
+    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
+    float* products = static_cast<float*>(workspace);
+    const float *left = static_cast<const float*>(t->left), *right = static_cast<const float*>(t->right);
+    const int64_t left_padded = round_up(t->left_rows, MR), right_padded = round_up(t->right_rows, NR);
+    for (int64_t from = 0; from < t->samples; from += chain) {
+        const int64_t count = t->samples - from < chain ? t->samples - from : chain;
+        for (int64_t j = 0; j < right_padded; j += NR) {
+            for (int64_t i = 0; i < left_padded; i += MR) {
+                block_product(products + i * right_rows + j, right_rows, left + from * left_padded + i * count,
+                              right + from * right_padded + j * count, count, from == 0);
+            }
+        }
+    }
+    for (int64_t i = 0; i < t->left_rows; i++) {
+        scan_products(&survivors, products + i * right_rows, t->left_position + i, t->right_position, t->right_rows);
+    }
+    return survivors.count;
+}
+
+}  // namespace
+
+void install_product(Table& table) {
+    static_assert(right_rows % NR == 0 && left_rows % MR == 0, "blocks fill the products exactly");
+    table.product = Product{left_rows,
+                            right_rows,
+                            left_panels,
+                            MR,
+                            NR,
+                            1,
+                            sizeof(float),
+                            chain,
+                            left_rows * right_rows * int64_t{sizeof(float)},
+                            pack,
+                            tile};
+}
+
+}  // namespace MORULA_TIER_NAMESPACE
+}  // namespace morula

@@ -1,0 +1,58 @@
+// Scans a block of products that is still in cache and lists the pairs that pass the cut. Internal linkage: each tier
+// has a copy of its own.
+#ifndef MORULA_CORRELATE_SURVIVORS_H
+#define MORULA_CORRELATE_SURVIVORS_H
+
+#include <math.h>
+#include <stdint.h>
+
+#include "morula.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+namespace morula {
+namespace {
+
+struct Survivors {
+    int64_t* pairs;
+    int64_t capacity, count;
+    bool absolute;
+    float cut;
+};
+
+inline void keep_survivor(Survivors* s, int64_t left, int64_t right) {
+    if (s->count < s->capacity) s->pairs[s->count] = left << 32 | right;
+    s->count++;  // beyond the capacity only counted: the caller sees the overflow
+}
+
+// One row of products, of the left position with right positions right..right+columns-1. Positions up to the left one
+// are skipped, so that each pair is looked at once.
+inline void scan_products(Survivors* s, const float* products, int64_t left, int64_t right, int64_t columns) {
+    int64_t j = left >= right ? left + 1 - right : 0;
+#if defined(__AVX512F__)
+    const __m512 cut = _mm512_set1_ps(s->cut);
+    for (; j + 16 <= columns; j += 16) {
+        const __m512 r = _mm512_loadu_ps(products + j);
+        unsigned mask = _mm512_cmp_ps_mask(s->absolute ? _mm512_abs_ps(r) : r, cut, _CMP_GE_OQ);
+        for (; mask != 0; mask &= mask - 1) keep_survivor(s, left, right + j + __builtin_ctz(mask));
+    }
+#elif defined(__AVX2__)
+    const __m256 cut = _mm256_set1_ps(s->cut), magnitude = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
+    for (; j + 8 <= columns; j += 8) {
+        const __m256 r = _mm256_loadu_ps(products + j);
+        const __m256 compared = s->absolute ? _mm256_and_ps(r, magnitude) : r;
+        unsigned mask = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(compared, cut, _CMP_GE_OQ)));
+        for (; mask != 0; mask &= mask - 1) keep_survivor(s, left, right + j + __builtin_ctz(mask));
+    }
+#endif
+    for (; j < columns; j++) {
+        if ((s->absolute ? fabsf(products[j]) : products[j]) >= s->cut) keep_survivor(s, left, right + j);
+    }
+}
+
+}  // namespace
+}  // namespace morula
+
+#endif
