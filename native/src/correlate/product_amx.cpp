@@ -161,17 +161,18 @@ int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, i
 }  // namespace
 
 void install_product(Table& table) {
-    table.product = Product{left_rows,
-                            right_rows,
-                            left_panels,
-                            pair,
-                            pair,
-                            step,
-                            sizeof(uint16_t),
-                            chain,
-                            products_bytes + pair * pair * int64_t{sizeof(float)},
-                            pack,
-                            tile};
+    Product& product = table.product;
+    product.left_rows = left_rows;
+    product.right_rows = right_rows;
+    product.left_panels = left_panels;
+    product.left_strip = pair;
+    product.right_strip = pair;
+    product.sample_multiple = step;
+    product.element_bytes = sizeof(uint16_t);
+    product.chain = chain;
+    product.workspace_bytes = products_bytes + pair * pair * int64_t{sizeof(float)};
+    product.pack = pack;
+    product.tile = tile;
 }
 
 }  // namespace amx

@@ -53,8 +53,18 @@ int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, i
 }  // namespace
 
 void install_product(Table& table) {
-    table.product =
-        Product{panel_rows, panel_rows, 1, 1, 1, sizeof(float), chain, panel_rows * int64_t{sizeof(float)}, pack, tile};
+    Product& product = table.product;
+    product.left_rows = panel_rows;
+    product.right_rows = panel_rows;
+    product.left_panels = 16;
+    product.left_strip = 1;
+    product.right_strip = 1;
+    product.sample_multiple = 1;
+    product.element_bytes = sizeof(float);
+    product.chain = chain;
+    product.workspace_bytes = panel_rows * int64_t{sizeof(float)};
+    product.pack = pack;
+    product.tile = tile;
 }
 
 }  // namespace portable

@@ -115,17 +115,18 @@ int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, i
 
 void install_product(Table& table) {
     static_assert(right_rows % NR == 0 && left_rows % MR == 0, "blocks fill the products exactly");
-    table.product = Product{left_rows,
-                            right_rows,
-                            left_panels,
-                            MR,
-                            NR,
-                            1,
-                            sizeof(float),
-                            chain,
-                            left_rows * right_rows * int64_t{sizeof(float)},
-                            pack,
-                            tile};
+    Product& product = table.product;
+    product.left_rows = left_rows;
+    product.right_rows = right_rows;
+    product.left_panels = left_panels;
+    product.left_strip = MR;
+    product.right_strip = NR;
+    product.sample_multiple = 1;
+    product.element_bytes = sizeof(float);
+    product.chain = chain;
+    product.workspace_bytes = left_rows * right_rows * int64_t{sizeof(float)};
+    product.pack = pack;
+    product.tile = tile;
 }
 
 }  // namespace MORULA_TIER_NAMESPACE

@@ -12,7 +12,8 @@ namespace morula {
 
 // How a tier's product wants its operands, and what error it makes; see correlate/README.md.
 struct Product {
-    int64_t left_rows, right_rows;    // panel sizes worth packing
+    int64_t left_rows, right_rows;    // the most rows of a panel
+    int64_t left_panels;              // left panels worth keeping packed at a time
     int64_t left_strip, right_strip;  // packed rows are padded to multiples of these
     int64_t sample_multiple;          // packed samples are padded to a multiple of this
     int64_t element_bytes;            // of a packed element

@@ -1,0 +1,59 @@
+package dev.morula.correlate;
+
+import dev.morula.MorulaException;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Kernels.PanelSizes;
+import dev.morula.kernel.Kernels.Side;
+
+/**
+ * How the pairs of a layer are cut into tiles.
+ *
+ * @param left rows of a left panel
+ * @param right rows of a right panel
+ * @param leftPanels left panels kept packed at a time
+ * @param bytes what all panels, workspaces and survivor lists take together
+ */
+public record BrutePlan(long left, long right, long leftPanels, long bytes) {
+
+    /**
+     * The largest tiles that suit the device and leave half of {@code memory} to the edges.
+     *
+     * @throws MorulaException kind RESOURCES if even the smallest do not fit
+     */
+    static BrutePlan choose(Kernels kernels, long neurons, long samples, int threads, long memory) {
+        PanelSizes best = kernels.panelSizes();
+        long left = Math.min(best.left(), neurons);
+        long right = Math.min(best.right(), neurons);
+        long leftPanels = Math.min(best.leftPanels(), (neurons + left - 1) / left);
+        while (true) {
+            BrutePlan plan = of(kernels, left, right, leftPanels, samples, threads);
+            if (plan.bytes <= memory / 2) {
+                return plan;
+            } else if (leftPanels > 1) {
+                leftPanels = (leftPanels + 1) / 2;
+            } else if (right > 1) {
+                right = (right + 1) / 2;
+                left = Math.min(left, right);
+            } else {
+                throw MorulaException.resources(
+                        "%,d bytes of memory are left for correlating, but neurons of %,d samples need %,d at least",
+                        Math.max(memory, 0), samples, 2 * plan.bytes);
+            }
+        }
+    }
+
+    private static BrutePlan of(Kernels kernels, long left, long right, long leftPanels, long samples, int threads) {
+        long perThread = kernels.packedBytes(Side.RIGHT, right, samples)
+                + kernels.tileWorkspaceBytes()
+                + left * right * (ElementType.I64.bytes() + ElementType.F32.bytes())
+                + samples * Double.BYTES;
+        long bytes = leftPanels * kernels.packedBytes(Side.LEFT, left, samples) + threads * perThread;
+        return new BrutePlan(left, right, leftPanels, bytes);
+    }
+
+    /** Left neurons of one group of panels. */
+    long groupRows() {
+        return left * leftPanels;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.morula.correlate;
+
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Matrix;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Edges in no particular order, off-heap, in chunks. An edge is smaller neuron * 2^32 + larger neuron (I64) with its
+ * correlation (F32). Threads may add at the same time.
+ */
+public final class EdgeList implements AutoCloseable {
+    /** Bytes an edge takes. */
+    public static final int EDGE_BYTES = Long.BYTES + Float.BYTES;
+
+    private static final int CHUNK = 1 << 18;
+
+    /** Up to a fixed number of edges, of which {@code count} are there. */
+    public static final class Chunk implements AutoCloseable {
+        private final Matrix pairs = Matrix.allocate(ElementType.I64, 1, CHUNK);
+        private final Matrix values = Matrix.allocate(ElementType.F32, 1, CHUNK);
+        private int count;
+
+        public Matrix pairs() {
+            return pairs;
+        }
+
+        public Matrix values() {
+            return values;
+        }
+
+        public int count() {
+            return count;
+        }
+
+        @Override
+        public void close() {
+            pairs.close();
+            values.close();
+        }
+    }
+
+    private final Deque<Chunk> chunks = new ArrayDeque<>();
+    private long count;
+
+    /** Appends the first {@code added} edges of {@code pairs} (I64) and {@code values} (F32). */
+    public synchronized void add(Matrix pairs, Matrix values, long added) {
+        for (long from = 0; from < added; ) {
+            if (chunks.isEmpty() || chunks.getLast().count == CHUNK) {
+                chunks.addLast(new Chunk());
+            }
+            Chunk last = chunks.getLast();
+            long length = Math.min(added - from, CHUNK - last.count);
+            pairs.copyTo(from, last.pairs, last.count, length);
+            values.copyTo(from, last.values, last.count, length);
+            last.count += (int) length;
+            from += length;
+        }
+        count += added;
+    }
+
+    public synchronized long count() {
+        return count;
+    }
+
+    /** The chunks as they are now. */
+    public synchronized List<Chunk> chunks() {
+        return new ArrayList<>(chunks);
+    }
+
+    /** Takes the first chunk out, so that its memory can be freed as soon as it has been used; null when there is none. */
+    public synchronized Chunk takeFirst() {
+        return chunks.pollFirst();
+    }
+
+    @Override
+    public synchronized void close() {
+        chunks.forEach(Chunk::close);
+        chunks.clear();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.morula.standardise;
+
+import dev.morula.MorulaException;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.LayerView;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Metric;
+import dev.morula.kernel.Progress;
+import dev.morula.kernel.Workers;
+import java.util.stream.IntStream;
+
+/**
+ * A layer's raw activations with the moments of every neuron: everything a correlation needs, without a standardised
+ * copy. With z_i = (a_i - mean_i) / norm(a_i - mean_i) the correlation of two neurons is z_i . z_j; for the cosine metric
+ * the mean is taken as 0.
+ */
+public final class StandardisedLayer implements AutoCloseable {
+    // The fields of morula_moments that Java reads.
+    private static final int INVERSE_NORM = 3;
+    private static final int MEAN = 4;
+    private static final int DEVIATION = 5;
+    private static final int STATE = 6;
+    private static final int FIRST_NON_FINITE = 7;
+
+    private static final int BLOCK = 64; // neurons a part of parallel work: some milliseconds
+
+    private final LayerView view;
+    private final double[] moments;
+    private final int[] correlated;
+
+    private StandardisedLayer(LayerView view) {
+        this.view = view;
+        this.moments = new double[Math.toIntExact(view.neurons() * Kernels.MOMENTS)];
+        view.moments().read(0, moments, 0, moments.length);
+        this.correlated = IntStream.range(0, neurons())
+                .filter(neuron -> field(neuron, INVERSE_NORM) > 0)
+                .toArray();
+    }
+
+    /**
+     * Measures every neuron of {@code values} (neurons x samples, raw; at least 2 samples). The layer does not own
+     * {@code values}.
+     */
+    public static StandardisedLayer measure(
+            Matrix values, Metric metric, NonFinite policy, Kernels kernels, Workers workers, Progress progress) {
+        Matrix moments = Matrix.allocate(ElementType.F64, values.rows(), Kernels.MOMENTS);
+        long blocks = (values.rows() + BLOCK - 1) / BLOCK;
+        try {
+            workers.forEach(blocks, (block, worker) -> {
+                long first = block * BLOCK;
+                long count = Math.min(BLOCK, values.rows() - first);
+                kernels.moments(moments.slice(first, count), values.slice(first, count), metric);
+                if (worker == 0) {
+                    progress.report("standardise", block, blocks);
+                }
+            });
+            progress.report("standardise", blocks, blocks);
+            StandardisedLayer layer = new StandardisedLayer(new LayerView(values, moments));
+            if (policy == NonFinite.REFUSE) {
+                layer.refuseNonFinite();
+            }
+            return layer;
+        } catch (RuntimeException | Error e) {
+            moments.close();
+            throw e;
+        }
+    }
+
+    private void refuseNonFinite() {
+        for (int neuron = 0; neuron < neurons(); neuron++) {
+            if (state(neuron) == NeuronState.NON_FINITE) {
+                throw MorulaException.input(
+                        "neuron %,d is NaN or infinite at sample %,d; drop such neurons with --drop-nonfinite",
+                        neuron, (long) field(neuron, FIRST_NON_FINITE));
+            }
+        }
+    }
+
+    /** The layer as the kernels take it. */
+    public LayerView view() {
+        return view;
+    }
+
+    public int neurons() {
+        return Math.toIntExact(view.neurons());
+    }
+
+    public long samples() {
+        return view.samples();
+    }
+
+    public NeuronState state(int neuron) {
+        return NeuronState.values()[(int) field(neuron, STATE)];
+    }
+
+    /** How many neurons are in {@code state}. */
+    public int count(NeuronState state) {
+        return (int) IntStream.range(0, neurons())
+                .filter(neuron -> state(neuron) == state)
+                .count();
+    }
+
+    /** Mean activation over the samples; NaN for a non-finite neuron. */
+    public double mean(int neuron) {
+        return state(neuron) == NeuronState.NON_FINITE ? Double.NaN : field(neuron, MEAN);
+    }
+
+    /** Population standard deviation over the samples; NaN for a non-finite neuron. */
+    public double deviation(int neuron) {
+        return state(neuron) == NeuronState.NON_FINITE ? Double.NaN : field(neuron, DEVIATION);
+    }
+
+    /** The neurons that have a correlation with others, ascending. */
+    public int[] correlated() {
+        return correlated.clone();
+    }
+
+    private double field(int neuron, int field) {
+        return moments[neuron * Kernels.MOMENTS + field];
+    }
+
+    /** Frees the moments; the values belong to whoever made them. */
+    @Override
+    public void close() {
+        view.moments().close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Moments of every neuron, which ones have a correlation at all, and standardised rows. */
+package dev.morula.standardise;
