@@ -4,7 +4,9 @@ import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,12 +21,17 @@ final class CorrelationOracle {
     private final boolean centred;
     private final double[][] unit;
     private final BigDecimal[] sums;
+    private final BigDecimal[] variances;
+    private final double[][] correlations;
+    private final Map<String, Set<Long>> edges = new HashMap<>();
 
     CorrelationOracle(double[][] layer, Metric metric) {
         this.layer = layer;
         this.centred = metric == Metric.PEARSON;
         this.unit = new double[layer.length][];
         this.sums = new BigDecimal[layer.length];
+        this.variances = new BigDecimal[layer.length];
+        this.correlations = new double[layer.length][];
         for (int i = 0; i < layer.length; i++) {
             sums[i] = BigDecimal.ZERO;
             for (double x : layer[i]) {
@@ -36,7 +43,7 @@ final class CorrelationOracle {
 
     /** The deviations of one row divided by their norm; null if it has none. */
     private double[] unit(double[] row, BigDecimal sum) {
-        BigDecimal mean = centred ? sum.divide(BigDecimal.valueOf(row.length), new MathContext(400)) : BigDecimal.ZERO;
+        BigDecimal mean = centred ? sum.divide(BigDecimal.valueOf(row.length), new MathContext(60)) : BigDecimal.ZERO;
         BigDecimal largest = BigDecimal.ZERO;
         BigDecimal[] deviations = new BigDecimal[row.length];
         for (int k = 0; k < row.length; k++) {
@@ -69,6 +76,16 @@ final class CorrelationOracle {
 
     /** The correlation of two neurons, to about 1e-13. */
     double correlation(int i, int j) {
+        if (correlations[i] == null) {
+            correlations[i] = new double[unit.length];
+            for (int k = 0; k < unit.length; k++) {
+                correlations[i][k] = unit[i] == null || unit[k] == null ? Double.NaN : dot(i, k);
+            }
+        }
+        return correlations[i][j];
+    }
+
+    private double dot(int i, int j) {
         double sum = 0;
         for (int k = 0; k < unit[i].length; k++) {
             sum += unit[i][k] * unit[j][k];
@@ -78,6 +95,10 @@ final class CorrelationOracle {
 
     /** Edges as smaller neuron * 2^32 + larger neuron. */
     Set<Long> edges(double threshold, Sign sign) {
+        return edges.computeIfAbsent(sign + " " + threshold, key -> findEdges(threshold, sign));
+    }
+
+    private Set<Long> findEdges(double threshold, Sign sign) {
         Set<Long> edges = new HashSet<>();
         for (int i = 0; i < unit.length; i++) {
             for (int j = i + 1; j < unit.length; j++) {
@@ -99,9 +120,16 @@ final class CorrelationOracle {
         BigDecimal left = c.multiply(c);
         left = c.signum() < 0 && sign == Sign.SIGNED ? left.negate() : left;
         BigDecimal theta = new BigDecimal(threshold);
-        BigDecimal right = theta.multiply(theta).multiply(centredProduct(i, i)).multiply(centredProduct(j, j));
+        BigDecimal right = theta.multiply(theta).multiply(variance(i)).multiply(variance(j));
         right = theta.signum() < 0 ? right.negate() : right;
         return left.compareTo(right) >= 0;
+    }
+
+    private BigDecimal variance(int i) {
+        if (variances[i] == null) {
+            variances[i] = centredProduct(i, i);
+        }
+        return variances[i];
     }
 
     private BigDecimal centredProduct(int i, int j) {

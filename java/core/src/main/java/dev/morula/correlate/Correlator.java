@@ -129,11 +129,12 @@ public final class Correlator implements AutoCloseable {
         survivors.addAndGet(found);
         inFloat64.addAndGet(decision.inFloat64());
         inDoubleDouble.addAndGet(decision.inDoubleDouble());
-        long done = pairsDone.addAndGet(pairsOf(tile.left(), tile.right()));
+        long pairs = pairsOf(tile.left(), tile.right());
         if (edges.count() + decision.edges() > mostEdges) {
-            throw tooManyEdges(memory.values, decision.edges(), done);
+            throw tooManyEdges(memory.values, decision.edges(), pairsDone.get() + pairs);
         }
         edges.add(memory.pairs, memory.values, decision.edges());
+        pairsDone.addAndGet(pairs); // after the edges: a pair that counts as done has its edge in the list
     }
 
     /** Pairs of a tile: those whose right position is above the left one. */
