@@ -40,7 +40,7 @@ enum { MORULA_TIER_PORTABLE = 0, MORULA_TIER_AVX2 = 1, MORULA_TIER_AVX512 = 2, M
 
 typedef struct morula_context morula_context;
 
-// ---- library -------------------------------------------------------------------------------------------------------
+// ---- library ----
 
 MORULA_API int morula_abi_version(void);
 MORULA_API const char* morula_build_info(void);
@@ -53,7 +53,7 @@ MORULA_API int morula_hardware_tier(void);
 MORULA_API const char* morula_blas_config(void);
 MORULA_API const char* morula_blas_core(void);
 
-// ---- context -------------------------------------------------------------------------------------------------------
+// ---- context ----
 
 // A context for the given tier. tier < 0: the highest that the hardware offers and the environment variable MORULA_TIER
 // (portable, avx2, avx512 or amx) allows. A tier above those, or an unknown MORULA_TIER, is MORULA_UNAVAILABLE.
@@ -61,8 +61,7 @@ MORULA_API int morula_context_create(morula_context** context, int tier);
 MORULA_API void morula_context_destroy(morula_context* context);
 MORULA_API int morula_context_tier(const morula_context* context);
 
-// ---- memory (dev.morula.kernel.Matrix is the only caller)
-// -------------------------------------------------------------
+// ---- memory (dev.morula.kernel.Matrix is the only caller) ----
 
 // Zeroed anonymous memory, aligned to 64 bytes at least, huge pages advised.
 MORULA_API int morula_alloc(void** memory, int64_t bytes);
@@ -77,8 +76,7 @@ MORULA_API int morula_scratch(void** memory, const char* folder, int64_t bytes);
 
 MORULA_API int morula_free(void* base, int64_t bytes);
 
-// ---- standardise
-// -----------------------------------------------------------------------------------------------------
+// ---- standardise ----
 
 // What is known of one neuron. Values are scaled by a power of two first, so that 1e300 and 1e-300 can be squared.
 typedef struct morula_moments {
@@ -116,8 +114,7 @@ typedef struct morula_layer {
 MORULA_API int morula_standardise(morula_context* context, float* means, const morula_layer* layer,
                                   const int32_t* members, int64_t count, int64_t size);
 
-// ---- correlate
-// -------------------------------------------------------------------------------------------------------
+// ---- correlate ----
 
 enum { MORULA_LEFT = 0, MORULA_RIGHT = 1 };
 enum { MORULA_SIGNED = 0, MORULA_ABSOLUTE = 1 };
@@ -171,18 +168,13 @@ MORULA_API int morula_correlate_decide(morula_context* context, int64_t* pairs, 
 MORULA_API int morula_product(morula_context* context, float* out, const float* left, const float* right, int64_t m,
                               int64_t n, int64_t k);
 
-// ---- graph
-// -----------------------------------------------------------------------------------------------------------
+// ---- graph ----
 
 // Compressed sparse rows from edge lists: count, then prefix sums by the caller, then fill (row_next[i] moves from the
-// start of row i to its end), then sort. Edges are smaller << 32 | larger neuron. triangle: both, or the upper one
-// alone.
-enum { MORULA_FULL = 0, MORULA_UPPER = 1 };
-
-MORULA_API int morula_csr_count(morula_context* context, int64_t* degrees, const int64_t* edges, int64_t count,
-                                int triangle);
+// start of row i to its end), then sort. Edges are smaller << 32 | larger neuron and are stored in both rows.
+MORULA_API int morula_csr_count(morula_context* context, int64_t* degrees, const int64_t* edges, int64_t count);
 MORULA_API int morula_csr_fill(morula_context* context, int32_t* indices, float* values, int64_t* row_next,
-                               const int64_t* edges, const float* edge_values, int64_t count, int triangle);
+                               const int64_t* edges, const float* edge_values, int64_t count);
 MORULA_API int morula_csr_sort(morula_context* context, int32_t* indices, float* values, const int64_t* row_start,
                                int64_t first_row, int64_t rows);
 

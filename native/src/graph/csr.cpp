@@ -10,16 +10,16 @@
 
 extern "C" {
 
-int morula_csr_count(morula_context*, int64_t* degrees, const int64_t* edges, int64_t count, int triangle) {
+int morula_csr_count(morula_context*, int64_t* degrees, const int64_t* edges, int64_t count) {
     for (int64_t e = 0; e < count; e++) {
         degrees[edges[e] >> 32]++;
-        if (triangle == MORULA_FULL) degrees[edges[e] & 0x7fffffff]++;
+        degrees[edges[e] & 0x7fffffff]++;
     }
     return MORULA_OK;
 }
 
 int morula_csr_fill(morula_context*, int32_t* indices, float* values, int64_t* row_next, const int64_t* edges,
-                    const float* edge_values, int64_t count, int triangle) {
+                    const float* edge_values, int64_t count) {
     const auto put = [&](int64_t row, int64_t neuron, float value) {
         const int64_t at = row_next[row]++;
         indices[at] = static_cast<int32_t>(neuron);
@@ -28,7 +28,7 @@ int morula_csr_fill(morula_context*, int32_t* indices, float* values, int64_t* r
     for (int64_t e = 0; e < count; e++) {
         const int64_t i = edges[e] >> 32, j = edges[e] & 0x7fffffff;
         put(i, j, edge_values[e]);
-        if (triangle == MORULA_FULL) put(j, i, edge_values[e]);
+        put(j, i, edge_values[e]);
     }
     return MORULA_OK;
 }

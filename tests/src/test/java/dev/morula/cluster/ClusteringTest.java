@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Triangle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,7 +149,7 @@ class ClusteringTest {
             start[i + 1] = start[i] + rows.get(i).size();
         }
         if (start[neurons] == 0) {
-            return new CorrelationGraph(Triangle.FULL, start, null, null);
+            return new CorrelationGraph(start, null, null);
         }
         Matrix indices = Matrix.allocate(ElementType.I32, 1, start[neurons]);
         Matrix values = Matrix.allocate(ElementType.F32, 1, start[neurons]);
@@ -158,6 +157,6 @@ class ClusteringTest {
             int[] row = rows.get(i).stream().mapToInt(Integer::intValue).toArray();
             indices.write(start[i], row, 0, row.length);
         }
-        return new CorrelationGraph(Triangle.FULL, start, indices, values);
+        return new CorrelationGraph(start, indices, values);
     }
 }

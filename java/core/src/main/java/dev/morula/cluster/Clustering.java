@@ -3,7 +3,7 @@ package dev.morula.cluster;
 import dev.morula.graph.CorrelationGraph;
 import java.util.Locale;
 
-/** A way to group the neurons of a correlation graph whose rows are complete (both triangles stored). */
+/** A way to group the neurons of a correlation graph. */
 public interface Clustering {
     /** Groups neurons; groups of fewer than {@code minSize} neurons dissolve. Deterministic. */
     Clusters cluster(CorrelationGraph graph, int minSize);

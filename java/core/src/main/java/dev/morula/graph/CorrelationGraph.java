@@ -4,19 +4,16 @@ import dev.morula.correlate.EdgeList;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Triangle;
 import dev.morula.kernel.Workers;
 import java.util.Objects;
 
 /**
  * An undirected graph of neurons in compressed sparse rows, off-heap: row i lists the neurons that i has an edge with,
- * ascending, with their correlations. {@link Triangle#FULL} stores an edge in both its rows, {@link Triangle#UPPER} in the
- * row of the smaller neuron only. There is no diagonal.
+ * ascending, with their correlations. Every edge is in both its rows; there is no diagonal.
  */
 public final class CorrelationGraph implements AutoCloseable {
     private static final int SORT_BLOCK = 1024;
 
-    private final Triangle triangle;
     private final long[] rowStart;
     private final Matrix indices;
     private final Matrix values;
@@ -28,24 +25,22 @@ public final class CorrelationGraph implements AutoCloseable {
      * @param indices the other neuron of each entry (I32, 1 x entries), ascending in each row; null if there are none
      * @param values the correlation of each entry (F32, 1 x entries); null if there are none
      */
-    public CorrelationGraph(Triangle triangle, long[] rowStart, Matrix indices, Matrix values) {
-        this.triangle = triangle;
+    public CorrelationGraph(long[] rowStart, Matrix indices, Matrix values) {
         this.rowStart = rowStart;
         this.indices = indices;
         this.values = values;
     }
 
     /** The graph of the given edges, which are consumed: their memory is freed on the way. */
-    public static CorrelationGraph of(
-            EdgeList edges, int neurons, Triangle triangle, Kernels kernels, Workers workers) {
-        long[] rowStart = rowStarts(edges, neurons, triangle, kernels);
+    public static CorrelationGraph of(EdgeList edges, int neurons, Kernels kernels, Workers workers) {
+        long[] rowStart = rowStarts(edges, neurons, kernels);
         long entries = rowStart[neurons];
         if (entries == 0) {
-            return new CorrelationGraph(triangle, rowStart, null, null);
+            return new CorrelationGraph(rowStart, null, null);
         }
         Matrix indices = Matrix.allocate(ElementType.I32, 1, entries);
         Matrix values = Matrix.allocate(ElementType.F32, 1, entries);
-        CorrelationGraph graph = new CorrelationGraph(triangle, rowStart, indices, values);
+        CorrelationGraph graph = new CorrelationGraph(rowStart, indices, values);
         try (Matrix next = Matrix.allocate(ElementType.I64, 1, neurons + 1L)) {
             next.write(0, rowStart, 0, rowStart.length);
             graph.fill(edges, next, kernels);
@@ -61,11 +56,11 @@ public final class CorrelationGraph implements AutoCloseable {
         }
     }
 
-    private static long[] rowStarts(EdgeList edges, int neurons, Triangle triangle, Kernels kernels) {
+    private static long[] rowStarts(EdgeList edges, int neurons, Kernels kernels) {
         long[] degrees = new long[neurons];
         try (Matrix counted = Matrix.allocate(ElementType.I64, 1, neurons)) {
             for (EdgeList.Chunk chunk : edges.chunks()) {
-                kernels.csrCount(counted, chunk.pairs(), chunk.count(), triangle);
+                kernels.csrCount(counted, chunk.pairs(), chunk.count());
             }
             counted.read(0, degrees, 0, neurons);
         }
@@ -79,7 +74,7 @@ public final class CorrelationGraph implements AutoCloseable {
     private void fill(EdgeList edges, Matrix next, Kernels kernels) {
         for (EdgeList.Chunk chunk = edges.takeFirst(); chunk != null; chunk = edges.takeFirst()) {
             try (EdgeList.Chunk used = chunk) {
-                kernels.csrFill(indices, values, next, used.pairs(), used.values(), used.count(), triangle);
+                kernels.csrFill(indices, values, next, used.pairs(), used.values(), used.count());
             }
         }
     }
@@ -88,17 +83,13 @@ public final class CorrelationGraph implements AutoCloseable {
         return rowStart.length - 1;
     }
 
-    /** Entries stored: twice the edges for {@link Triangle#FULL}. */
+    /** Entries stored: twice the edges. */
     public long entries() {
         return rowStart[rowStart.length - 1];
     }
 
     public long edges() {
-        return triangle == Triangle.FULL ? entries() / 2 : entries();
-    }
-
-    public Triangle triangle() {
-        return triangle;
+        return entries() / 2;
     }
 
     /** Entries of row {@code neuron}. */

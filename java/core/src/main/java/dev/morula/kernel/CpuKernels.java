@@ -136,21 +136,14 @@ final class CpuKernels implements Kernels {
     // graph
 
     @Override
-    public void csrCount(Matrix degrees, Matrix edges, long count, Triangle triangle) {
+    public void csrCount(Matrix degrees, Matrix edges, long count) {
         try (Pins pins = new Pins()) {
-            check(MorulaLibrary.morula_csr_count(context, pins.of(degrees), pins.of(edges), count, triangle.ordinal()));
+            check(MorulaLibrary.morula_csr_count(context, pins.of(degrees), pins.of(edges), count));
         }
     }
 
     @Override
-    public void csrFill(
-            Matrix indices,
-            Matrix values,
-            Matrix rowNext,
-            Matrix edges,
-            Matrix edgeValues,
-            long count,
-            Triangle triangle) {
+    public void csrFill(Matrix indices, Matrix values, Matrix rowNext, Matrix edges, Matrix edgeValues, long count) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_csr_fill(
                     context,
@@ -159,8 +152,7 @@ final class CpuKernels implements Kernels {
                     pins.of(rowNext),
                     pins.of(edges),
                     pins.of(edgeValues),
-                    count,
-                    triangle.ordinal()));
+                    count));
         }
     }
 

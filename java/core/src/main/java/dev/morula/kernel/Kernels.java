@@ -70,18 +70,11 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     // graph
 
-    /** Adds one to {@code degrees} (I64, 1 x neurons) for each end of the first {@code count} edges that is stored. */
-    void csrCount(Matrix degrees, Matrix edges, long count, Triangle triangle);
+    /** Adds one to {@code degrees} (I64, 1 x neurons) for each end of the first {@code count} edges. */
+    void csrCount(Matrix degrees, Matrix edges, long count);
 
     /** Puts edges into rows; {@code rowNext} (I64) holds where each row's next entry goes and moves on. */
-    void csrFill(
-            Matrix indices,
-            Matrix values,
-            Matrix rowNext,
-            Matrix edges,
-            Matrix edgeValues,
-            long count,
-            Triangle triangle);
+    void csrFill(Matrix indices, Matrix values, Matrix rowNext, Matrix edges, Matrix edgeValues, long count);
 
     /** Sorts the entries of {@code rows} rows from {@code firstRow} on by neuron. */
     void csrSort(Matrix indices, Matrix values, Matrix rowStart, long firstRow, long rows);

@@ -130,8 +130,7 @@ final class MorulaLibrary {
             @Cast("morula_context*") long context,
             @Cast("int64_t*") long degrees,
             @Cast("const int64_t*") long edges,
-            @Cast("int64_t") long count,
-            int triangle);
+            @Cast("int64_t") long count);
 
     static native int morula_csr_fill(
             @Cast("morula_context*") long context,
@@ -140,8 +139,7 @@ final class MorulaLibrary {
             @Cast("int64_t*") long rowNext,
             @Cast("const int64_t*") long edges,
             @Cast("const float*") long edgeValues,
-            @Cast("int64_t") long count,
-            int triangle);
+            @Cast("int64_t") long count);
 
     static native int morula_csr_sort(
             @Cast("morula_context*") long context,

@@ -1,0 +1,99 @@
+package dev.morula.correlate;
+
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Progress;
+import dev.morula.kernel.Workers;
+import dev.morula.standardise.StandardisedLayer;
+import java.util.Random;
+
+/**
+ * How the correlations of all pairs are distributed, in bins of equal width from -1 to 1. Every pair of the neurons looked
+ * at is counted, its correlation computed in float32. Up to a number of neurons these are all of them; of wider layers a
+ * random sample is drawn.
+ *
+ * @param counts pairs in each bin; bin b reaches from -1 + 2 b / bins to -1 + 2 (b + 1) / bins, the last one included
+ * @param neurons neurons whose pairs were counted
+ * @param candidates neurons that have a correlation at all; equal to {@code neurons} if the histogram is exact
+ * @param seed of the sample
+ */
+public record CorrelationHistogram(long[] counts, int neurons, int candidates, long seed) {
+    /** Up to this many neurons every pair is counted. */
+    public static final int EXACT_UP_TO = 8192;
+
+    private static final int BINS = 200;
+    private static final int SAMPLED = 4096;
+    private static final int PANEL = 512;
+
+    public boolean isExact() {
+        return neurons == candidates;
+    }
+
+    /** Counts the pairs of {@code layer}; takes about 80 kB of memory a sample for each thread. */
+    public static CorrelationHistogram of(
+            StandardisedLayer layer, long seed, Kernels kernels, Workers workers, Progress progress) {
+        int[] candidates = layer.correlated();
+        int[] chosen = candidates.length <= EXACT_UP_TO ? candidates : sample(candidates, seed);
+        long[] counts = new long[BINS];
+        int panels = (chosen.length + PANEL - 1) / PANEL;
+        for (int panel = 0; panel < panels; panel++) {
+            progress.report("histogram", panel, panels);
+            countPanel(counts, layer, chosen, panel, kernels, workers);
+        }
+        progress.report("histogram", panels, panels);
+        return new CorrelationHistogram(counts, chosen.length, candidates.length, seed);
+    }
+
+    private static int[] sample(int[] candidates, long seed) {
+        return new Random(seed)
+                .ints(0, candidates.length)
+                .distinct()
+                .limit(SAMPLED)
+                .map(k -> candidates[k])
+                .toArray();
+    }
+
+    /** Pairs of which the first neuron is in the given panel and the second one behind it. */
+    private static void countPanel(
+            long[] counts, StandardisedLayer layer, int[] neurons, int panel, Kernels kernels, Workers workers) {
+        int first = panel * PANEL;
+        try (Matrix left = standardised(layer, neurons, first, kernels)) {
+            int panels = (neurons.length - first + PANEL - 1) / PANEL;
+            workers.forEach(panels, (part, worker) -> {
+                int second = first + (int) part * PANEL;
+                try (Matrix right = standardised(layer, neurons, second, kernels);
+                        Matrix products = Matrix.allocate(ElementType.F32, left.rows(), right.rows())) {
+                    kernels.product(products, left, right);
+                    addTo(counts, products, second - first);
+                }
+            });
+        }
+    }
+
+    private static Matrix standardised(StandardisedLayer layer, int[] neurons, int first, Kernels kernels) {
+        int rows = Math.min(PANEL, neurons.length - first);
+        Matrix standardised = Matrix.allocate(ElementType.F32, rows, layer.samples());
+        try (Matrix members = Matrix.allocate(ElementType.I32, 1, rows)) {
+            members.write(0, neurons, first, rows);
+            kernels.standardise(standardised, layer.view(), members, 1);
+        }
+        return standardised;
+    }
+
+    private static void addTo(long[] counts, Matrix products, int offset) {
+        long[] found = new long[BINS];
+        for (int i = 0; i < products.rows(); i++) {
+            float[] row = products.row(i);
+            for (int j = Math.max(0, i + 1 - offset); j < row.length; j++) {
+                int bin = (int) ((row[j] + 1) * (BINS / 2));
+                found[Math.max(0, Math.min(BINS - 1, bin))]++;
+            }
+        }
+        synchronized (counts) {
+            for (int bin = 0; bin < BINS; bin++) {
+                counts[bin] += found[bin];
+            }
+        }
+    }
+}
