@@ -2,6 +2,7 @@ package dev.morula.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +36,7 @@ final class Output {
     }
 
     private static String toJson(Object result) {
-        ObjectMapper mapper = new ObjectMapper();
+        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING);
         ObjectNode fields = mapper.createObjectNode().put("schema", SCHEMA);
         fields.setAll((ObjectNode) mapper.valueToTree(result));
         try {
