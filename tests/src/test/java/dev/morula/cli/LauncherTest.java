@@ -123,13 +123,15 @@ class LauncherTest {
         for (String tool : List.of("dirname", "find", "sort", "readlink", "flock", "rm", "mkdir")) {
             script("bin/" + tool, "#!/bin/sh\nPATH=/usr/bin:/bin exec " + tool + " \"$@\"\n");
         }
+        script("bin/make", "");
         Map<String, String> bare = Map.of("PATH", root.resolve("bin").toString(), "MORULA_INSTALL", "0");
         Result result = morula(bare, "doctor");
         assertThat(result.exitCode()).isEqualTo(5);
         assertThat(result.output())
-                .contains("CMake 3.22", "a C++17 compiler", "Maven 3.8", "make")
+                .contains("missing: CMake 3.22", "missing: a C++17 compiler", "missing: Maven 3.8")
                 .contains("apt-get install -y --no-install-recommends")
-                .contains("g++ make cmake maven");
+                .contains("g++ cmake maven")
+                .doesNotContain("missing: make");
         assertThat(builds()).isZero();
     }
 
