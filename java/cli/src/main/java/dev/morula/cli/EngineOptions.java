@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /** The options of every command that computes: what it may use. Mixed in as {@code @Mixin EngineOptions engine}. */
 final class EngineOptions {
     private static final long LEAST_MEMORY = 256L << 20;
-    // What a JVM takes beside its heap (code, metaspace, stacks, the collector's tables), seen to be 40 to 90 MiB.
+    // What the process takes beside heap and matrices: code, metaspace, stacks, the collector's tables (40 to 60 MiB
+    // were seen on JDK 17 and 25), and the packing buffers of OpenBLAS.
     private static final long JVM_BYTES = 96L << 20;
     private static final double SHARE_OF_AVAILABLE = 0.8;
 
