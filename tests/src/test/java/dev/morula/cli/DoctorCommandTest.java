@@ -42,6 +42,7 @@ class DoctorCommandTest {
         // a platform that there are no natives for, in a JVM of its own since a library is loaded once
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
+                        "--enable-native-access=ALL-UNNAMED",
                         "-Dorg.bytedeco.javacpp.platform=linux-arm64",
                         "-cp",
                         System.getProperty("java.class.path"),
