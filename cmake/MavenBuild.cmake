@@ -22,4 +22,5 @@ endfunction()
 
 step("CMake configure" ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -DCMAKE_BUILD_TYPE=Release ${OPTIONS})
 step("native build" ${CMAKE_COMMAND} --build ${BUILD} --parallel ${jobs})
+file(REMOVE_RECURSE "${PREFIX}") # what is no longer built, such as the GPU library, must not stay in the jar
 step("native install" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX})

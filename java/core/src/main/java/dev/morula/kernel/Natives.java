@@ -72,7 +72,7 @@ final class Natives {
     private static String explain(Throwable failure) {
         String platform = Loader.getPlatform();
         String reason = rootMessage(failure);
-        String text = "the native library for " + platform + " could not be loaded: " + reason;
+        String text = "the native library for " + platform + " could not be loaded: " + reason.replaceAll("\\.$", "");
         String lower = reason.toLowerCase(Locale.ROOT);
         if (!platform.equals("linux-x86_64")) {
             return text + "; natives exist for linux-x86_64 only";

@@ -1,0 +1,38 @@
+package dev.morula.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.morula.MorulaException;
+import dev.morula.MorulaException.Kind;
+import org.junit.jupiter.api.Test;
+
+class CudaDevicesTest {
+    @Test
+    void listsDevicesOrSaysWhyThereAreNone() {
+        CudaDevices found = CudaDevices.find();
+        assertThat(found.devices().isEmpty()).isEqualTo(found.absence().isPresent());
+        assertThat(found.devices()).allSatisfy(device -> {
+            assertThat(device.fault()).isEmpty();
+            assertThat(device.memoryBytes()).isPositive();
+            assertThat(device.computeCapability()).matches("[0-9]+\\.[0-9]");
+        });
+    }
+
+    @Test
+    void theCudaDeviceIsRefusedWithTheReason() {
+        String reason = CudaDevices.find().absence().orElse("this version computes on the CPU only");
+        assertThatThrownBy(Device.CUDA::open)
+                .isInstanceOfSatisfying(
+                        MorulaException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+                .hasMessage("device cuda was asked for, but " + reason + "; use --device cpu");
+    }
+
+    @Test
+    void autoAndCpuComputeOnTheCpu() {
+        try (Kernels auto = Device.AUTO.open();
+                Kernels cpu = Device.CPU.open()) {
+            assertThat(auto.tier()).isEqualTo(cpu.tier());
+        }
+    }
+}
