@@ -78,7 +78,11 @@ int environment_tier() {
 
 Table table_of(int tier) {
     Table table{};
-    (void)tier;
+    portable::install_transpose(table);
+#ifdef MORULA_HAVE_avx2
+    if (tier >= MORULA_TIER_AVX2) avx2::install_transpose(table);
+    if (tier >= MORULA_TIER_AVX512) avx512::install_transpose(table);
+#endif
     return table;
 }
 

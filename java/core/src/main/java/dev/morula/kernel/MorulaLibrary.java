@@ -53,5 +53,13 @@ final class MorulaLibrary {
             @Cast("void**") long[] memory, @Cast("const char*") String folder, @Cast("int64_t") long bytes);
 
     static native int morula_free(@Cast("void*") long base, @Cast("int64_t") long bytes);
+
+    // activations
+
+    static native int morula_transpose(
+            @Cast("morula_context*") long context,
+            @Cast("void*") long out,
+            @Cast("const void*") long in,
+            @Cast("const morula_transposition*") long[] block);
     // @formatter:on
 }
