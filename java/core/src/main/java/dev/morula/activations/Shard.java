@@ -16,8 +16,7 @@ record Shard(StoredArray array, Layout layout, long neurons, long samples) {
         List<Long> shape = array.shape();
         if (!array.type().isFloating()) {
             throw MorulaException.input(
-                    "%s: has elements of type %s; activations are f2, f4, f8 or bfloat16",
-                    array.name(), array.type());
+                    "%s: has elements of type %s; activations are f2, f4, f8 or bfloat16", array.name(), array.type());
         } else if (shape.size() != 2) {
             throw MorulaException.input(
                     "%s: has %d dimensions, shape %s; activations have two, samples and neurons",

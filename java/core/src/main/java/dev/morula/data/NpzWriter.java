@@ -26,7 +26,9 @@ public final class NpzWriter implements AutoCloseable {
     private static final int EXTRA_HEADER = 4;
     private static final int PADDING_FIELD = 0xd935; // the extra field that Android's zipalign pads with
     private static final long ZIP64_FROM = 0xffffffffL;
-    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0); // the earliest a zip can say
+
+    /** The earliest that java.util.zip writes without a field of its own that depends on the time zone. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
 
     private final OutputFile file;
     private final CountingStream position;
