@@ -3,9 +3,9 @@
 // Rows of the output are far apart, so each piece written to one costs a fetch of the lines it touches and a look-up of
 // its page. Hence a stage of 256 neurons x 512 bytes of samples that stays in L2: it is filled tile by tile, in the
 // order in which 16 rows of the input can be prefetched, and leaves as 512 contiguous bytes a neuron with streaming
-// stores, which fetch nothing. Against tiles stored directly: 3.9 to 2.3 GB/s into untouched huge pages, and no slower
-// where rows do not begin at a cache line (TransposeBenchmark).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // raised in GCC 12's own intrinsics (GCC bug 105593)
+// stores, which fetch nothing. The samples of 256 neurons come one after the other, so that a cache line which two
+// pieces share is still there for the second. One core moved 3.9 GB/s into untouched huge pages this way, 2.3 with
+// tiles that were stored directly. Tiles of 16 x 16 in AVX-512 registers gained nothing over these.
 #include <immintrin.h>
 
 #include "kernel/table.h"
@@ -30,42 +30,29 @@ void tile(T* out, int64_t out_stride, const T* in, int64_t in_stride, int64_t ro
     }
 }
 
-template <class T>
-void full_tile(T* out, int64_t out_stride, const T* in, int64_t in_stride) {
-    tile(out, out_stride, in, in_stride, edge, edge);
-}
-
-#ifdef MORULA_TIER_avx512
-
-// 16 x 16 in registers: pairs, quadruples, then quarters of a register change places.
-template <>
-void full_tile(uint32_t* out, int64_t out_stride, const uint32_t* in, int64_t in_stride) {
-    __m512i a[edge], b[edge];
-    for (int i = 0; i < edge; i++) a[i] = _mm512_loadu_si512(in + i * in_stride);
-    for (int i = 0; i < edge; i += 2) {
-        b[i] = _mm512_unpacklo_epi32(a[i], a[i + 1]);
-        b[i + 1] = _mm512_unpackhi_epi32(a[i], a[i + 1]);
+// 8 x 8 in registers: single elements, pairs, then quadruples change places.
+void tile8(uint16_t* out, int64_t out_stride, const uint16_t* in, int64_t in_stride) {
+    __m128i a[8], b[8];
+    for (int i = 0; i < 8; i++) a[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i * in_stride));
+    for (int i = 0; i < 8; i += 2) {
+        b[i] = _mm_unpacklo_epi16(a[i], a[i + 1]);
+        b[i + 1] = _mm_unpackhi_epi16(a[i], a[i + 1]);
     }
-    for (int i = 0; i < edge; i += 4) {
-        a[i] = _mm512_unpacklo_epi64(b[i], b[i + 2]);
-        a[i + 1] = _mm512_unpackhi_epi64(b[i], b[i + 2]);
-        a[i + 2] = _mm512_unpacklo_epi64(b[i + 1], b[i + 3]);
-        a[i + 3] = _mm512_unpackhi_epi64(b[i + 1], b[i + 3]);
+    for (int i = 0; i < 8; i += 4) {
+        a[i] = _mm_unpacklo_epi32(b[i], b[i + 2]);
+        a[i + 1] = _mm_unpackhi_epi32(b[i], b[i + 2]);
+        a[i + 2] = _mm_unpacklo_epi32(b[i + 1], b[i + 3]);
+        a[i + 3] = _mm_unpackhi_epi32(b[i + 1], b[i + 3]);
     }
     for (int i = 0; i < 4; i++) {
-        b[i] = _mm512_shuffle_i32x4(a[i], a[i + 4], 0x88);
-        b[i + 4] = _mm512_shuffle_i32x4(a[i], a[i + 4], 0xdd);
-        b[i + 8] = _mm512_shuffle_i32x4(a[i + 8], a[i + 12], 0x88);
-        b[i + 12] = _mm512_shuffle_i32x4(a[i + 8], a[i + 12], 0xdd);
-    }
-    for (int i = 0; i < 8; i++) {
-        _mm512_storeu_si512(out + i * out_stride, _mm512_shuffle_i32x4(b[i], b[i + 8], 0x88));
-        _mm512_storeu_si512(out + (i + 8) * out_stride, _mm512_shuffle_i32x4(b[i], b[i + 8], 0xdd));
+        auto* even = reinterpret_cast<__m128i*>(out + 2 * i * out_stride);
+        auto* odd = reinterpret_cast<__m128i*>(out + (2 * i + 1) * out_stride);
+        _mm_storeu_si128(even, _mm_unpacklo_epi64(a[i], a[i + 4]));
+        _mm_storeu_si128(odd, _mm_unpackhi_epi64(a[i], a[i + 4]));
     }
 }
 
-#else
-
+// The same, of twice the size: pairs, quadruples, then halves of a register.
 void tile8(uint32_t* out, int64_t out_stride, const uint32_t* in, int64_t in_stride) {
     __m256i a[8], b[8];
     for (int i = 0; i < 8; i++) a[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i * in_stride));
@@ -87,15 +74,19 @@ void tile8(uint32_t* out, int64_t out_stride, const uint32_t* in, int64_t in_str
     }
 }
 
-template <>
-void full_tile(uint32_t* out, int64_t out_stride, const uint32_t* in, int64_t in_stride) {
-    for (int64_t c = 0; c < edge; c += 8) {
-        for (int64_t r = 0; r < edge; r += 8)
-            tile8(out + c * out_stride + r, out_stride, in + r * in_stride + c, in_stride);
+// In registers where elements are small; for 8 bytes plain loops keep up with memory.
+template <class T>
+void full_tile(T* out, int64_t out_stride, const T* in, int64_t in_stride) {
+    if constexpr (sizeof(T) == 8) {
+        tile(out, out_stride, in, in_stride, edge, edge);
+    } else {
+        for (int64_t c = 0; c < edge; c += 8) {
+            for (int64_t r = 0; r < edge; r += 8) {
+                tile8(out + c * out_stride + r, out_stride, in + r * in_stride + c, in_stride);
+            }
+        }
     }
 }
-
-#endif
 
 // Copies bytes to anywhere, whole cache lines past the cache.
 void stream(unsigned char* out, const unsigned char* in, int64_t bytes) {
@@ -131,10 +122,10 @@ template <class T>
 void transpose(T* out, const T* in, const morula_transposition* block) {
     alignas(line) T stage[stage_neurons * stage_stride / sizeof(T)];
     constexpr int64_t stage_samples = stage_bytes / sizeof(T);
-    for (int64_t row = 0; row < block->rows; row += stage_samples) {
-        const int64_t rows = least(stage_samples, block->rows - row);
-        for (int64_t column = 0; column < block->columns; column += stage_neurons) {
-            const int64_t columns = least(stage_neurons, block->columns - column);
+    for (int64_t column = 0; column < block->columns; column += stage_neurons) {
+        const int64_t columns = least(stage_neurons, block->columns - column);
+        for (int64_t row = 0; row < block->rows; row += stage_samples) {
+            const int64_t rows = least(stage_samples, block->rows - row);
             fill(stage, in + row * block->in_stride + column, block->in_stride, rows, columns);
             for (int64_t c = 0; c < columns; c++) {
                 stream(reinterpret_cast<unsigned char*>(out + (column + c) * block->out_stride + row),

@@ -16,8 +16,8 @@ final class Gathering {
 
     private static final long PANEL_BYTES = 65_536;
 
-    /** Samples of one call, in bytes of a neuron's row: a page of the output is filled by few calls that are near in time. */
-    private static final long BLOCK_BYTES = 1_024;
+    /** Samples of one call, in bytes of a neuron's row: few calls, near in time, fill a page of the output. */
+    private static final long BLOCK_BYTES = 2_048;
 
     private static final int COPY_BYTES = 1 << 18;
 
