@@ -24,7 +24,7 @@ class NpzTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"stored.npz", "deflated.npz"})
+    @ValueSource(strings = {"stored.npz", "deflated.npz", "zip64.npz"})
     void readsWhatNumPyWrites(String name) {
         NpzFile file = NpzFile.open(Golden.file(name));
         assertThat(file.names()).containsExactly("single", "long", "name");
@@ -34,6 +34,16 @@ class NpzTest {
         try (Matrix matrix = file.array("single").matrix(Matrix::allocate)) {
             assertThat(matrix.row(2)).containsExactly(10, 11, 12, 13, 14);
         }
+    }
+
+    @Test
+    void followsTheDirectoryOfAnArchiveOverFourGigabytes() throws IOException {
+        byte[] bytes = Golden.bytes("zip64.npz");
+        Arrays.fill(bytes, bytes.length - 10, bytes.length - 2, (byte) 0xff); // "see zip64", in the last record
+        Path file = Files.write(folder.resolve("large.npz"), bytes);
+        assertThat(NpzFile.open(file).array("name").text()).isEqualTo("csr");
+        bytes[bytes.length - 22 - 20] ^= 1; // the locator of the zip64 record
+        assertRefused(bytes, "is a damaged zip archive: its zip64 directory is missing");
     }
 
     @Test
@@ -127,7 +137,7 @@ class NpzTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stored.npz", "deflated.npz"})
+    @ValueSource(strings = {"deflated.npz", "zip64.npz"})
     void anyDamagedByteIsRefusedOrHarmless(String name) throws IOException {
         byte[] whole = Golden.bytes(name);
         for (int at = 0; at < whole.length; at++) {

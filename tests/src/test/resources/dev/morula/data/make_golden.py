@@ -1,5 +1,6 @@
 """Makes the golden files beside it, as NumPy, SciPy and safetensors write them: pip install numpy scipy safetensors."""
 import pathlib
+import zipfile
 
 import numpy
 import scipy.sparse
@@ -22,6 +23,9 @@ for version in ((2, 0), (3, 0)):
 arrays = {"single": counting.astype("<f4"), "long": numpy.array([1, -2, 1 << 40]), "name": numpy.bytes_(b"csr")}
 numpy.savez(here / "stored.npz", **arrays)
 numpy.savez_compressed(here / "deflated.npz", **arrays)
+zipfile.ZIP64_LIMIT = zipfile.ZIP_FILECOUNT_LIMIT = 0  # every field as in an archive over 4 GiB
+numpy.savez(here / "zip64.npz", **arrays)
+zipfile.ZIP64_LIMIT, zipfile.ZIP_FILECOUNT_LIMIT = (1 << 31) - 1, (1 << 16) - 1
 graph = scipy.sparse.csr_matrix(numpy.array([[0, 0.5, 0], [0.5, 0, 0.25], [0, 0.25, 0]], dtype="<f4"))
 scipy.sparse.save_npz(here / "scipy.npz", graph)
 

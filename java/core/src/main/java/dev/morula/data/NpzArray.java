@@ -6,16 +6,11 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.MatrixAllocator;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 
 /** One array of an {@link NpzFile}. */
 public final class NpzArray {
@@ -35,7 +30,7 @@ public final class NpzArray {
 
     static NpzArray open(InputFile file, String name, ZipEntries.Entry entry) throws IOException {
         String owner = file.path() + ":" + name;
-        try (Inflation stream = new Inflation(file, entry)) {
+        try (EntryStream stream = new EntryStream(file, entry)) {
             return new NpzArray(file.path(), owner, entry, NpyHeader.read(stream.bytes, owner));
         }
     }
@@ -57,7 +52,7 @@ public final class NpzArray {
 
     /**
      * The elements of a non-empty vector (n x 1) or matrix in C order: mapped read-only if the archive stores them
-     * uncompressed and aligned, else read into a matrix of {@code allocator}.
+     * uncompressed and aligned (then without reading its checksum), else read into a matrix of {@code allocator}.
      */
     public Matrix matrix(MatrixAllocator allocator) {
         ElementType type = type();
@@ -78,7 +73,7 @@ public final class NpzArray {
         Matrix target = allocator.allocate(
                 stored.type(), shape.isEmpty() ? 1 : shape.get(0), shape.size() < 2 ? 1 : shape.get(1));
         try (InputFile input = InputFile.open(file);
-                Inflation stream = new Inflation(input, entry)) {
+                EntryStream stream = new EntryStream(input, entry)) {
             stream.skipHeader(header);
             byte[] buffer = new byte[Elements.CHUNK_BYTES];
             int size = stored.type().bytes();
@@ -133,7 +128,7 @@ public final class NpzArray {
             throw MorulaException.input("%s: has %d bytes; a small array is needed", name, bytes);
         }
         try (InputFile input = InputFile.open(file);
-                Inflation stream = new Inflation(input, entry)) {
+                EntryStream stream = new EntryStream(input, entry)) {
             stream.skipHeader(header);
             byte[] content = new byte[(int) bytes];
             stream.read(content, content.length);
@@ -146,42 +141,5 @@ public final class NpzArray {
 
     private MorulaException failure(IOException e) {
         return MorulaException.input("%s: is damaged: %s", name, e.getMessage() == null ? e : e.getMessage());
-    }
-
-    /** The content of an entry, inflated where need be, with its checksum. */
-    private static final class Inflation implements AutoCloseable {
-        final InputStream bytes;
-        private final CRC32 checksum = new CRC32();
-        private final Inflater inflater = new Inflater(true);
-        private final long expected;
-
-        Inflation(InputFile file, ZipEntries.Entry entry) {
-            InputStream raw = file.stream(entry.offset());
-            InputStream content =
-                    entry.method() == ZipEntries.STORED ? raw : new InflaterInputStream(raw, inflater, 1 << 16);
-            bytes = new CheckedInputStream(content, checksum);
-            expected = entry.crc();
-        }
-
-        void skipHeader(NpyHeader header) throws IOException {
-            read(new byte[header.bytes()], header.bytes());
-        }
-
-        void read(byte[] target, int length) throws IOException {
-            if (bytes.readNBytes(target, 0, length) < length) {
-                throw new IOException("it ends too early");
-            }
-        }
-
-        void requireEnd() throws IOException {
-            if (checksum.getValue() != expected) {
-                throw new IOException("its checksum does not fit");
-            }
-        }
-
-        @Override
-        public void close() {
-            inflater.end();
-        }
     }
 }
