@@ -76,6 +76,16 @@ MORULA_API int morula_scratch(void** memory, const char* folder, int64_t bytes);
 
 MORULA_API int morula_free(void* base, int64_t bytes);
 
+// ---- activations ----------------------------------------------------------------------------------------------------
+
+// A block of rows x columns elements of element_bytes (2, 4 or 8); strides count elements.
+typedef struct morula_transposition {
+    int64_t rows, columns, in_stride, out_stride, element_bytes;
+} morula_transposition;
+
+// out[c * out_stride + r] = in[r * in_stride + c]; in need not be aligned to its elements.
+MORULA_API int morula_transpose(morula_context* context, void* out, const void* in, const morula_transposition* block);
+
 // ---- standardise ----
 
 // What is known of one neuron. Values are scaled by a power of two first, so that 1e300 and 1e-300 can be squared.

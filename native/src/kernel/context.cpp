@@ -78,22 +78,18 @@ int environment_tier() {
 
 Table table_of(int tier) {
     Table table{};
-    portable::install_standardise(table);
-    portable::install_dot(table);
-    portable::install_product(table);
+#define MORULA_PORTABLE(install) portable::install(table);
+    MORULA_FAMILIES(MORULA_PORTABLE)
 #if defined(MORULA_HAVE_avx2)
-    if (tier >= MORULA_TIER_AVX2) {
-        avx2::install_standardise(table);
-        avx2::install_dot(table);
-        avx2::install_product(table);
-    }
-    if (tier >= MORULA_TIER_AVX512) {
-        avx512::install_standardise(table);
-        avx512::install_dot(table);
-        avx512::install_product(table);
-    }
+#define MORULA_AVX2(install) \
+    if (tier >= MORULA_TIER_AVX2) avx2::install(table);
+    MORULA_FAMILIES(MORULA_AVX2)
+#define MORULA_AVX512(install) \
+    if (tier >= MORULA_TIER_AVX512) avx512::install(table);
+    MORULA_FAMILIES(MORULA_AVX512)
     if (tier >= MORULA_TIER_AMX) amx::install_product(table);
 #endif
+    (void)tier;  // elsewhere than on x86-64
     return table;
 }
 

@@ -24,6 +24,10 @@ struct Product {
 };
 
 struct Table {
+    // activations, by bytes of an element
+    void (*transpose2)(uint16_t* out, const uint16_t* in, const morula_transposition* block);
+    void (*transpose4)(uint32_t* out, const uint32_t* in, const morula_transposition* block);
+    void (*transpose8)(uint64_t* out, const uint64_t* in, const morula_transposition* block);
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
@@ -33,24 +37,22 @@ struct Table {
 };
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
+#define MORULA_FAMILIES(of) of(install_transpose) of(install_standardise) of(install_dot) of(install_product)
+
+#define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {
-void install_standardise(Table& table);
-void install_dot(Table& table);
-void install_product(Table& table);
-}  // namespace portable
+MORULA_FAMILIES(MORULA_DECLARE)
+}
 namespace avx2 {
-void install_standardise(Table& table);
-void install_dot(Table& table);
-void install_product(Table& table);
-}  // namespace avx2
+MORULA_FAMILIES(MORULA_DECLARE)
+}
 namespace avx512 {
-void install_standardise(Table& table);
-void install_dot(Table& table);
-void install_product(Table& table);
-}  // namespace avx512
+MORULA_FAMILIES(MORULA_DECLARE)
+}
 namespace amx {
-void install_product(Table& table);
-}  // namespace amx
+MORULA_DECLARE(install_product)
+}
+#undef MORULA_DECLARE
 
 }  // namespace morula
 

@@ -19,6 +19,14 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** The CPU tier in use. */
     Tier tier();
 
+    // activations
+
+    /**
+     * Transposes {@code block} of {@code in} (samples x neurons) into {@code out} (neurons x samples, same type): {@code
+     * out[c, firstSample + r] = in[block.row() + r, c]} for the columns c of the block.
+     */
+    void transpose(Matrix out, long firstSample, Matrix in, Block block);
+
     // standardise
 
     /**

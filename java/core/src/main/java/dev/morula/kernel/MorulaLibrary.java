@@ -54,6 +54,14 @@ final class MorulaLibrary {
 
     static native int morula_free(@Cast("void*") long base, @Cast("int64_t") long bytes);
 
+    // activations
+
+    static native int morula_transpose(
+            @Cast("morula_context*") long context,
+            @Cast("void*") long out,
+            @Cast("const void*") long in,
+            @Cast("const morula_transposition*") long[] block);
+
     // standardise
     static native int morula_moments_of(
             @Cast("morula_context*") long context,

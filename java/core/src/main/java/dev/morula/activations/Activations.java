@@ -1,0 +1,108 @@
+package dev.morula.activations;
+
+import dev.morula.MorulaException;
+import dev.morula.data.TensorPath;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.MatrixAllocator;
+import dev.morula.kernel.Workers;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * The stored activations of one layer: one or more files whose samples follow each other, all with the same neurons and
+ * element type. Opening reads headers only.
+ */
+public final class Activations {
+    private final List<Shard> shards;
+
+    private Activations(List<Shard> shards) {
+        this.shards = shards;
+    }
+
+    /**
+     * Opens the files {@code paths}, each {@code PATH[:TENSOR]} with a matrix of the given layout.
+     *
+     * @throws MorulaException of kind INPUT that names the file, if one is not such a matrix, does not fit the first one,
+     *     or all together have fewer than two samples
+     */
+    public static Activations open(List<String> paths, Layout layout) {
+        if (paths.isEmpty()) {
+            throw MorulaException.usage("no file of activations was given");
+        }
+        List<Shard> shards = paths.stream()
+                .map(path -> Shard.of(TensorPath.parse(path).open(), layout))
+                .toList();
+        Activations activations = new Activations(shards);
+        shards.forEach(activations::requireFit);
+        if (activations.samples() < 2) {
+            throw MorulaException.input(
+                    "%s: has one sample of %d neurons; a correlation needs at least two",
+                    paths.get(0), activations.neurons());
+        }
+        return activations;
+    }
+
+    private void requireFit(Shard shard) {
+        if (shard.neurons() != neurons() || shard.array().type() != type()) {
+            throw MorulaException.input(
+                    "%s: has %d neurons of type %s, but %s has %d of type %s; shards must agree",
+                    shard.array().name(),
+                    shard.neurons(),
+                    shard.array().type(),
+                    shards.get(0).array().name(),
+                    neurons(),
+                    type());
+        }
+    }
+
+    public long neurons() {
+        return shards.get(0).neurons();
+    }
+
+    /** Number of samples of all files together. */
+    public long samples() {
+        return shards.stream().mapToLong(Shard::samples).sum();
+    }
+
+    public ElementType type() {
+        return shards.get(0).array().type();
+    }
+
+    /** Size of all activations in bytes. */
+    public long bytes() {
+        return shards.stream().mapToLong(shard -> shard.array().bytes()).sum();
+    }
+
+    /** Whether {@link #neuronMajor} maps the file as it is, and so needs no memory. */
+    public boolean isNeuronMajor() {
+        Shard first = shards.get(0);
+        return shards.size() == 1
+                && first.layout() == Layout.NEURONS_FIRST
+                && first.array().isAligned();
+    }
+
+    /**
+     * All activations as neurons x samples, raw and in their own type: mapped read-only where {@link #isNeuronMajor()},
+     * else gathered into a matrix of {@code allocator}. The caller closes it.
+     *
+     * @param progress is told, from any worker, how many bytes of {@link #bytes()} were read since it was last told
+     */
+    public Matrix neuronMajor(MatrixAllocator allocator, Kernels kernels, Workers workers, LongConsumer progress) {
+        if (isNeuronMajor()) {
+            Matrix mapped = shards.get(0).array().map();
+            progress.accept(bytes());
+            return mapped;
+        }
+        Matrix gathered = allocator.allocate(type(), neurons(), samples());
+        try {
+            Gathering gathering = new Gathering(gathered, kernels, workers, progress);
+            shards.forEach(gathering::append);
+            return gathered;
+        } catch (RuntimeException | Error e) {
+            gathered.close();
+            throw e;
+        }
+    }
+}

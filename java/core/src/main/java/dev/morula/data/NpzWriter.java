@@ -1,0 +1,171 @@
+package dev.morula.data;
+
+import dev.morula.kernel.Matrix;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes an .npz archive that {@code numpy.load} opens: every array uncompressed and aligned to 64 bytes, so that it can be
+ * mapped in place, in zip64 form where it must be. The same content gives the same bytes.
+ *
+ * <p>The archive appears under its name with {@link #commit()}; closed before that, nothing is left of it.
+ */
+public final class NpzWriter implements AutoCloseable {
+    private static final int ALIGNMENT = 64;
+    private static final int LOCAL_HEADER = 30;
+    private static final int ZIP64_FIELD = 20;
+    private static final int EXTRA_HEADER = 4;
+    private static final int PADDING_FIELD = 0xd935; // the extra field that Android's zipalign pads with
+    private static final long ZIP64_FROM = 0xffffffffL;
+
+    /** The earliest that java.util.zip writes without a field of its own that depends on the time zone. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
+
+    private final OutputFile file;
+    private final CountingStream position;
+    private final ZipOutputStream zip;
+
+    private NpzWriter(OutputFile file) {
+        this.file = file;
+        this.position = new CountingStream(new BufferedOutputStream(file.stream(), 1 << 16));
+        this.zip = new ZipOutputStream(position);
+        zip.setMethod(ZipOutputStream.STORED);
+    }
+
+    public static NpzWriter create(Path target) {
+        return new NpzWriter(OutputFile.create(target));
+    }
+
+    /** Writes one vector: all elements of {@code parts}, which have one type, one matrix after the other, row by row. */
+    public void write(String name, List<Matrix> parts) {
+        Elements elements = Elements.of(parts);
+        write(name, NpyHeader.format(NpyHeader.descr(elements.type()), List.of(elements.count())), elements);
+    }
+
+    public void write(String name, int[] vector) {
+        Elements elements = Elements.of(vector);
+        write(name, NpyHeader.format("<i4", List.of(elements.count())), elements);
+    }
+
+    public void write(String name, long[] vector) {
+        Elements elements = Elements.of(vector);
+        write(name, NpyHeader.format("<i8", List.of(elements.count())), elements);
+    }
+
+    public void write(String name, float[] vector) {
+        Elements elements = Elements.of(vector);
+        write(name, NpyHeader.format("<f4", List.of(elements.count())), elements);
+    }
+
+    /** Writes a matrix as a 2-D array. */
+    public void write(String name, Matrix matrix) {
+        byte[] header = NpyHeader.format(NpyHeader.descr(matrix.type()), List.of(matrix.rows(), matrix.columns()));
+        write(name, header, Elements.of(List.of(matrix)));
+    }
+
+    /** Writes ASCII text as a scalar of NumPy's bytes type. */
+    public void writeText(String name, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        write(name, NpyHeader.format("|S" + bytes.length, List.of()), new Elements.OfBytes(null, bytes.length, bytes));
+    }
+
+    private void write(String name, byte[] header, Elements elements) {
+        CRC32 checksum = new CRC32(); // an uncompressed entry states it before its bytes
+        checksum.update(header);
+        elements.forEachChunk((bytes, length) -> checksum.update(bytes, 0, length));
+        long size = header.length
+                + elements.count()
+                        * (elements.type() == null ? 1 : elements.type().bytes());
+        try {
+            zip.putNextEntry(entry(name + ".npy", size, checksum.getValue()));
+            zip.write(header);
+            elements.forEachChunk(this::append);
+            zip.closeEntry();
+        } catch (IOException e) {
+            throw file.failure(e);
+        } catch (UncheckedIOException e) {
+            throw file.failure(e.getCause());
+        }
+    }
+
+    private void append(byte[] bytes, int length) {
+        try {
+            zip.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ZipEntry entry(String name, long size, long checksum) {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(EPOCH);
+        entry.setSize(size);
+        entry.setCompressedSize(size);
+        entry.setCrc(checksum);
+        int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
+        int zip64 = size >= ZIP64_FROM ? ZIP64_FIELD : 0;
+        long unpadded = position.count + LOCAL_HEADER + nameBytes + zip64 + EXTRA_HEADER;
+        entry.setExtra(padding((int) (-unpadded & (ALIGNMENT - 1))));
+        return entry;
+    }
+
+    private static byte[] padding(int length) {
+        byte[] field = new byte[EXTRA_HEADER + length];
+        field[0] = (byte) PADDING_FIELD;
+        field[1] = (byte) (PADDING_FIELD >> 8);
+        field[2] = (byte) length;
+        return field;
+    }
+
+    /** Completes the archive and gives it its name. */
+    public void commit() {
+        try {
+            zip.finish();
+            zip.flush();
+        } catch (IOException e) {
+            throw file.failure(e);
+        }
+        file.commit();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    /** Knows where in the file the next byte goes. */
+    private static final class CountingStream extends OutputStream {
+        private final OutputStream out;
+        private long count;
+
+        CountingStream(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            out.write(value);
+            count++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            count += length;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+    }
+}
