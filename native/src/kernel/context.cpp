@@ -79,6 +79,24 @@ int environment_tier() {
 Table table_of(int tier) {
     Table table{};
     (void)tier;
+    // train
+    portable::install_linear(table);
+    portable::install_softmax_cross_entropy(table);
+    portable::install_sgd(table);
+#ifdef MORULA_HAVE_avx2
+    if (tier >= MORULA_TIER_AVX2) {
+        avx2::install_linear(table);
+        avx2::install_softmax_cross_entropy(table);
+        avx2::install_sgd(table);
+    }
+#endif
+#ifdef MORULA_HAVE_avx512
+    if (tier >= MORULA_TIER_AVX512) {
+        avx512::install_linear(table);
+        avx512::install_softmax_cross_entropy(table);
+        avx512::install_sgd(table);
+    }
+#endif
     return table;
 }
 
