@@ -26,7 +26,6 @@ class TrainingStepTest {
                 Network network = Network.initialise(ARCHITECTURE, 3);
                 Samples samples = samples();
                 TrainingStep step = new TrainingStep(kernels, workers, network, new Sgd(1, 0, 0), BATCH)) {
-            giveBiases(network);
             List<double[][]> before = values(network);
             TrainingStep.Outcome outcome = step.run(samples, 1);
             List<double[][]> after = values(network);
@@ -34,16 +33,6 @@ class TrainingStepTest {
             assertThat(outcome.loss() / BATCH).isCloseTo(reference.loss(), within(1e-5));
             for (int parameter = 0; parameter < before.size(); parameter++) {
                 check(reference, before.get(parameter), after.get(parameter), "parameter " + parameter);
-            }
-        }
-    }
-
-    /** With biases of 0, sums are often exactly 0, where ReLU has no derivative. */
-    private static void giveBiases(Network network) {
-        Random random = new Random(5);
-        for (Linear layer : network.layers()) {
-            for (int neuron = 0; neuron < layer.outputs(); neuron++) {
-                layer.bias().write(neuron, new float[] {(float) random.nextGaussian()}, 0, 1);
             }
         }
     }

@@ -26,7 +26,7 @@ public final class Network implements AutoCloseable {
         return new Network(architecture, List.copyOf(layers));
     }
 
-    /** A network with random weights that depend on {@code seed} alone; the biases are 0. */
+    /** A network with random parameters that depend on {@code seed} alone, distributed as PyTorch's are by default. */
     public static Network initialise(Architecture architecture, long seed) {
         Network network = zeros(architecture);
         RandomNumbers random = new RandomNumbers(seed);

@@ -4,22 +4,16 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Random numbers that depend on the seed alone. The generator is named, only its raw 64-bit output is used, and the
- * functions are StrictMath's, so that a run repeats on every JDK and machine.
+ * Random numbers that depend on the seed alone. The generator is named, and only its raw 64-bit output is
+ * used, so that a run repeats on every JDK and machine.
  */
 final class RandomNumbers {
-    private static final double UNIT = 0x1p-53;
+    private static final float UNIT = 0x1p-24f;
 
     private final RandomGenerator bits;
 
     RandomNumbers(long seed) {
         bits = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    }
-
-    /** Normally distributed with mean 0 and variance 1 (Box and Muller, 1958; the sine is not used). */
-    double nextNormal() {
-        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextUnit()));
-        return radius * StrictMath.cos(2 * Math.PI * nextUnit());
     }
 
     /** The numbers 0 to {@code count - 1} in random order (Fisher and Yates). */
@@ -33,9 +27,9 @@ final class RandomNumbers {
         return order;
     }
 
-    /** Uniform in [0, 1). */
-    private double nextUnit() {
-        return (bits.nextLong() >>> 11) * UNIT;
+    /** Uniform in [0, 1), one of 2^24 values. */
+    float nextUnit() {
+        return (bits.nextLong() >>> 40) * UNIT;
     }
 
     private int nextBelow(int bound) {
