@@ -4,7 +4,7 @@
 //   backward, weight dweight = dout^T inp                       outputs x inputs
 //   backward, input  dinp   = dout weight, masked by ReLU       batch x inputs
 //
-// Variants: this one; linear_simd.cpp (OpenBLAS products, the element-wise rest fused in). Timed by LinearBenchmark.
+// Variants: this one; linear_simd.cpp (fast products, the element-wise rest fused in). Timed by LinearBenchmark.
 #include "kernel/table.h"
 
 namespace morula {

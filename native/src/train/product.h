@@ -1,4 +1,4 @@
-// Matrix products by OpenBLAS, for tier sources, which must not include its header.
+// Matrix products for tier sources: by OpenBLAS, whose header they must not include, or by our own kernel.
 #ifndef MORULA_TRAIN_PRODUCT_H
 #define MORULA_TRAIN_PRODUCT_H
 
@@ -16,6 +16,12 @@ struct Factor {
 // c (rows x columns, row-major with c_stride numbers a row) = a (rows x inner) b (inner x columns), on this thread.
 void product(float* c, int64_t c_stride, const Factor& a, const Factor& b, int64_t rows, int64_t columns,
              int64_t inner);
+
+// The same by our own kernel.
+namespace avx512 {
+void product(float* c, int64_t c_stride, const Factor& a, const Factor& b, int64_t rows, int64_t columns,
+             int64_t inner);
+}
 
 }  // namespace morula
 

@@ -19,10 +19,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LinearTest {
     /** batch, inputs, outputs. */
     private static final int[][] SIZES = {
-        {1, 1, 1}, {1, 17, 3}, {2, 3, 129}, {3, 129, 2}, {17, 2, 1}, {17, 33, 65}, {129, 17, 31}, {128, 130, 257}
+        {1, 1, 1},
+        {1, 17, 3},
+        {2, 3, 129},
+        {3, 129, 2},
+        {17, 2, 1},
+        {17, 33, 65},
+        {129, 17, 31},
+        {128, 130, 257},
+        {67, 600, 70},
+        {300, 75, 67},
+        {65, 64, 531} // beyond the chunks of avx512's product, each way
     };
 
-    private static final int PARTS = 3;
+    /** Into one block and into several. */
+    private static final int[] PARTS = {1, 3};
 
     @ParameterizedTest
     @MethodSource("dev.morula.train.Tiers#available")
@@ -30,7 +41,7 @@ class LinearTest {
         forEachSize(tier, (kernels, c) -> {
             for (Activation activation : Activation.values()) {
                 try (Matrix out = Floats.zeros(c.batch, c.outputs)) {
-                    for (Block block : Block.split(c.batch, c.outputs, PARTS, 1 << 16)) {
+                    for (Block block : Block.split(c.batch, c.outputs, c.parts, 1 << 16)) {
                         kernels.linearForward(out, c.inp, c.weight, c.bias, activation, block);
                     }
                     double[][] expected = c.sums();
@@ -51,7 +62,7 @@ class LinearTest {
         forEachSize(tier, (kernels, c) -> {
             double[][] dout = Floats.doubles(c.dout);
             double[][] inp = Floats.doubles(c.inp);
-            for (Block block : Block.split(c.outputs, c.inputs, PARTS, 1 << 16)) {
+            for (Block block : Block.split(c.outputs, c.inputs, c.parts, 1 << 16)) {
                 try (Matrix dweight = Floats.zeros(block.rows(), block.columns());
                         Matrix dbias = Floats.zeros(1, block.rows())) {
                     kernels.linearBackwardWeight(dweight, dbias, c.dout, c.inp, block);
@@ -82,7 +93,7 @@ class LinearTest {
             double[][] inp = Floats.doubles(c.inp);
             for (Activation activation : Activation.values()) {
                 try (Matrix dinp = Floats.zeros(c.batch, c.inputs)) {
-                    for (Block block : Block.split(c.batch, c.inputs, PARTS, 1 << 16)) {
+                    for (Block block : Block.split(c.batch, c.inputs, c.parts, 1 << 16)) {
                         kernels.linearBackwardInput(dinp, c.dout, c.weight, c.inp, activation, block);
                     }
                     double[][] expected = new double[c.batch][c.inputs];
@@ -104,7 +115,7 @@ class LinearTest {
     @MethodSource("dev.morula.train.Tiers#available")
     void writesNothingOutsideItsBlock(Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier);
-                Case c = new Case(5, 40, 40);
+                Case c = new Case(5, 40, 40, 1);
                 Matrix out = Floats.zeros(5, 40)) {
             kernels.linearForward(out, c.inp, c.weight, c.bias, Activation.IDENTITY, new Block(1, 3, 7, 21));
             double[][] values = Floats.doubles(out);
@@ -135,7 +146,7 @@ class LinearTest {
     @Test
     void refusesMatricesAndBlocksThatDoNotFit() {
         try (Kernels kernels = Kernels.cpu();
-                Case c = new Case(2, 3, 4);
+                Case c = new Case(2, 3, 4, 1);
                 Matrix out = Floats.zeros(2, 4)) {
             assertThatThrownBy(
                             () -> kernels.linearForward(out, c.inp, c.inp, c.bias, Activation.RELU, Block.whole(2, 4)))
@@ -154,8 +165,10 @@ class LinearTest {
         try (Kernels kernels = Kernels.cpu(tier)) {
             assertThat(kernels.tier()).isEqualTo(tier);
             for (int[] size : SIZES) {
-                try (Case sizes = new Case(size[0], size[1], size[2])) {
-                    check.run(kernels, sizes);
+                for (int parts : PARTS) {
+                    try (Case sizes = new Case(size[0], size[1], size[2], parts)) {
+                        check.run(kernels, sizes);
+                    }
                 }
             }
         }
@@ -177,16 +190,18 @@ class LinearTest {
         private final int batch;
         private final int inputs;
         private final int outputs;
+        private final int parts;
         private final Matrix inp;
         private final Matrix weight;
         private final Matrix bias;
         private final Matrix dout;
 
-        Case(int batch, int inputs, int outputs) {
+        Case(int batch, int inputs, int outputs, int parts) {
             Random random = new Random(batch + 1000 * inputs + 1_000_000 * outputs);
             this.batch = batch;
             this.inputs = inputs;
             this.outputs = outputs;
+            this.parts = parts;
             inp = Floats.random(batch, inputs, random);
             weight = Floats.random(outputs, inputs, random);
             bias = Floats.random(1, outputs, random);
