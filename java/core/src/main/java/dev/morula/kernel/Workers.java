@@ -1,12 +1,12 @@
 package dev.morula.kernel;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -55,44 +55,78 @@ public final class Workers implements AutoCloseable {
      * whichever worker is free. The first failure stops the handing out and is thrown.
      */
     public void forEach(long parts, Part work) {
-        AtomicLong next = new AtomicLong();
-        int helpers = (int) Math.min(count - 1, parts - 1);
-        Future<?>[] running = new Future<?>[Math.max(helpers, 0)];
-        for (int helper = 0; helper < running.length; helper++) {
-            int worker = helper + 1;
-            running[helper] = others.submit(() -> drain(next, parts, worker, work));
+        Round round = new Round(parts, work);
+        for (int worker = 1; worker < Math.min(count, parts); worker++) {
+            int helper = worker;
+            others.execute(() -> round.drain(helper));
         }
-        Throwable failure = null;
-        try {
-            drain(next, parts, 0, work);
-        } catch (RuntimeException | Error e) {
-            failure = e;
-        }
-        for (Future<?> helper : running) {
-            failure = join(helper, failure);
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        } else if (failure != null) {
-            throw (RuntimeException) failure;
-        }
+        round.drain(0);
+        round.await();
+        round.throwFailure();
     }
 
-    private static void drain(AtomicLong next, long parts, int worker, Part work) {
-        try {
-            for (long part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                work.run(part, worker);
+    /** One {@link #forEach}. A helper that starts after the last part was handed out does nothing and is not waited for. */
+    private static final class Round {
+        private final long parts;
+        private final Part work;
+        private final AtomicLong next = new AtomicLong();
+        private final AtomicInteger running = new AtomicInteger();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        Round(long parts, Part work) {
+            this.parts = parts;
+            this.work = work;
+        }
+
+        void drain(int worker) {
+            running.incrementAndGet(); // before a part is taken, so that nobody sees the work done while it is not
+            try {
+                for (long part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+                    work.run(part, worker);
+                }
+            } catch (Exception | Error e) {
+                failure.compareAndSet(null, e);
+                next.set(parts);
+            } finally {
+                if (running.decrementAndGet() == 0) {
+                    synchronized (this) {
+                        notifyAll();
+                    }
+                }
             }
-        } catch (RuntimeException | Error e) {
-            next.set(parts);
-            throw e;
-        } catch (Exception e) {
-            next.set(parts);
-            throw new IllegalStateException(e.getMessage(), e);
+        }
+
+        /** Waits for running helpers, since they use the caller's memory; an interrupt is kept for afterwards. */
+        void await() {
+            spinUntil(() -> running.get() == 0);
+            boolean interrupted = false;
+            synchronized (this) {
+                while (running.get() > 0) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void throwFailure() {
+            Throwable thrown = failure.get();
+            if (thrown instanceof Error error) {
+                throw error;
+            } else if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            } else if (thrown != null) {
+                throw new IllegalStateException(thrown.getMessage(), thrown);
+            }
         }
     }
 
-    /** Hands over work within a microsecond to a worker that has been idle for less than {@link #SPIN_NANOS}. */
+    /** Hands over work within microseconds to a worker that has been idle for less than {@link #SPIN_NANOS}. */
     private static final class SpinningQueue extends LinkedBlockingQueue<Runnable> {
         private static final long serialVersionUID = 1L;
 
@@ -103,32 +137,11 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** Yields while it spins: where processors are fewer than threads, the one waited for may need this one. */
     private static void spinUntil(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean() && System.nanoTime() - start < SPIN_NANOS) {
-            Thread.onSpinWait();
-        }
-    }
-
-    /** Waits for {@code helper}, since it uses the caller's memory; an interrupt is kept for afterwards. */
-    private static Throwable join(Future<?> helper, Throwable earlier) {
-        spinUntil(helper::isDone);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    helper.get();
-                    return earlier;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    return earlier == null ? e.getCause() : earlier;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Thread.yield();
         }
     }
 
