@@ -28,6 +28,17 @@ struct Table {
     void (*transpose2)(uint16_t* out, const uint16_t* in, const morula_transposition* block);
     void (*transpose4)(uint32_t* out, const uint32_t* in, const morula_transposition* block);
     void (*transpose8)(uint64_t* out, const uint64_t* in, const morula_transposition* block);
+    // train
+    void (*linear_forward)(float* out, const float* inp, const float* weight, const float* bias,
+                           const morula_linear& shape, int activation);
+    void (*linear_backward_weight)(float* dweight, float* dbias, const float* dout, const float* inp,
+                                   const morula_linear& shape);
+    void (*linear_backward_input)(float* dinp, const float* dout, const float* weight, const float* inp,
+                                  const morula_linear& shape, int activation);
+    void (*softmax_cross_entropy)(float* dlogits, float* losses, int32_t* predicted, const float* logits,
+                                  const int32_t* labels, const morula_softmax& shape);
+    void (*sgd_step)(float* parameter, float* velocity, const float* gradient, const morula_sgd& rule, int64_t stride,
+                     const morula_block& block);
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
@@ -37,7 +48,9 @@ struct Table {
 };
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
-#define MORULA_FAMILIES(of) of(install_transpose) of(install_standardise) of(install_dot) of(install_product)
+#define MORULA_FAMILIES(of)                                                                                            \
+    of(install_transpose) of(install_linear) of(install_softmax_cross_entropy) of(install_sgd) of(install_standardise) \
+        of(install_dot) of(install_product)
 
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {

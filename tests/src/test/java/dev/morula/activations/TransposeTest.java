@@ -116,8 +116,8 @@ class TransposeTest {
     private static byte[] expected(
             byte[] whole, int size, int rows, int columns, int samples, int firstSample, Block block) {
         byte[] expected = new byte[columns * samples * size];
-        for (int neuron = (int) block.column(); neuron < block.column() + block.columns(); neuron++) {
-            int from = (neuron * rows + (int) block.row()) * size;
+        for (int neuron = (int) block.firstColumn(); neuron < block.firstColumn() + block.columns(); neuron++) {
+            int from = (neuron * rows + (int) block.firstRow()) * size;
             System.arraycopy(whole, from, expected, (neuron * samples + firstSample) * size, (int) block.rows() * size);
         }
         return expected;

@@ -54,6 +54,60 @@ final class MorulaLibrary {
 
     static native int morula_free(@Cast("void*") long base, @Cast("int64_t") long bytes);
 
+    // train
+    static native int morula_linear_forward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const float*") long weight,
+            @Cast("const float*") long bias,
+            @Cast("const morula_linear*") long[] shape,
+            int activation);
+
+    static native int morula_linear_backward_weight(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dweight,
+            @Cast("float*") long dbias,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long inp,
+            @Cast("const morula_linear*") long[] shape);
+
+    static native int morula_linear_backward_input(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long weight,
+            @Cast("const float*") long inp,
+            @Cast("const morula_linear*") long[] shape,
+            int activation);
+
+    static native int morula_softmax_cross_entropy(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dlogits,
+            @Cast("float*") long losses,
+            @Cast("int32_t*") long predicted,
+            @Cast("const float*") long logits,
+            @Cast("const int32_t*") long labels,
+            @Cast("const morula_softmax*") long[] shape);
+
+    static native int morula_sgd_step(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long parameter,
+            @Cast("float*") long velocity,
+            @Cast("const float*") long gradient,
+            @Cast("const morula_sgd*") double[] rule,
+            @Cast("int64_t") long stride,
+            @Cast("const morula_block*") long[] block);
+
+    static native int morula_gather_rows(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long source,
+            @Cast("const int32_t*") long indices,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long rows,
+            @Cast("int64_t") long columns);
+
     // activations
 
     static native int morula_transpose(

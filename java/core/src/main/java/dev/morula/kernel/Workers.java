@@ -1,10 +1,13 @@
 package dev.morula.kernel;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * The thread budget of one engine: a fixed number of workers, passed in wherever work is split. Two engines in one JVM
@@ -17,6 +20,9 @@ public final class Workers implements AutoCloseable {
         void run(long part, int worker) throws Exception;
     }
 
+    /** Waking a sleeping thread takes 20 to 50 us; a training step hands work over every millisecond or so. */
+    private static final long SPIN_NANOS = 50_000;
+
     private final int count;
     private final ExecutorService others;
 
@@ -28,7 +34,7 @@ public final class Workers implements AutoCloseable {
         this.count = count;
         this.others = count == 1
                 ? null
-                : Executors.newFixedThreadPool(count - 1, runnable -> {
+                : new ThreadPoolExecutor(count - 1, count - 1, 0, TimeUnit.SECONDS, new SpinningQueue(), runnable -> {
                     Thread thread = new Thread(runnable, "morula-worker");
                     thread.setDaemon(true);
                     return thread;
@@ -49,61 +55,93 @@ public final class Workers implements AutoCloseable {
      * whichever worker is free. The first failure stops the handing out and is thrown.
      */
     public void forEach(long parts, Part work) {
-        AtomicLong next = new AtomicLong();
-        int helpers = (int) Math.min(count - 1, parts - 1);
-        Future<?>[] running = new Future<?>[Math.max(helpers, 0)];
-        for (int helper = 0; helper < running.length; helper++) {
-            int worker = helper + 1;
-            running[helper] = others.submit(() -> drain(next, parts, worker, work));
+        Round round = new Round(parts, work);
+        for (int worker = 1; worker < Math.min(count, parts); worker++) {
+            int helper = worker;
+            others.execute(() -> round.drain(helper));
         }
-        Throwable failure = null;
-        try {
-            drain(next, parts, 0, work);
-        } catch (RuntimeException | Error e) {
-            failure = e;
-        }
-        for (Future<?> helper : running) {
-            failure = join(helper, failure);
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        } else if (failure != null) {
-            throw (RuntimeException) failure;
-        }
+        round.drain(0);
+        round.await();
+        round.throwFailure();
     }
 
-    private static void drain(AtomicLong next, long parts, int worker, Part work) {
-        try {
-            for (long part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-                work.run(part, worker);
-            }
-        } catch (RuntimeException | Error e) {
-            next.set(parts);
-            throw e;
-        } catch (Exception e) {
-            next.set(parts);
-            throw new IllegalStateException(e.getMessage(), e);
-        }
-    }
+    /** One {@link #forEach}. A helper that starts after the last part was handed out does nothing and is not waited for. */
+    private static final class Round {
+        private final long parts;
+        private final Part work;
+        private final AtomicLong next = new AtomicLong();
+        private final AtomicInteger running = new AtomicInteger();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    /** Waits for {@code helper}, since it uses the caller's memory; an interrupt is kept for afterwards. */
-    private static Throwable join(Future<?> helper, Throwable earlier) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    helper.get();
-                    return earlier;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    return earlier == null ? e.getCause() : earlier;
+        Round(long parts, Part work) {
+            this.parts = parts;
+            this.work = work;
+        }
+
+        void drain(int worker) {
+            running.incrementAndGet(); // before a part is taken, so that nobody sees the work done while it is not
+            try {
+                for (long part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+                    work.run(part, worker);
+                }
+            } catch (Exception | Error e) {
+                failure.compareAndSet(null, e);
+                next.set(parts);
+            } finally {
+                if (running.decrementAndGet() == 0) {
+                    synchronized (this) {
+                        notifyAll();
+                    }
                 }
             }
-        } finally {
+        }
+
+        /** Waits for running helpers, since they use the caller's memory; an interrupt is kept for afterwards. */
+        void await() {
+            spinUntil(() -> running.get() == 0);
+            boolean interrupted = false;
+            synchronized (this) {
+                while (running.get() > 0) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        void throwFailure() {
+            Throwable thrown = failure.get();
+            if (thrown instanceof Error error) {
+                throw error;
+            } else if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            } else if (thrown != null) {
+                throw new IllegalStateException(thrown.getMessage(), thrown);
+            }
+        }
+    }
+
+    /** Hands over work within microseconds to a worker that has been idle for less than {@link #SPIN_NANOS}. */
+    private static final class SpinningQueue extends LinkedBlockingQueue<Runnable> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Runnable take() throws InterruptedException {
+            spinUntil(() -> !isEmpty());
+            return super.take();
+        }
+    }
+
+    /** Yields while it spins: where processors are fewer than threads, the one waited for may need this one. */
+    private static void spinUntil(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean() && System.nanoTime() - start < SPIN_NANOS) {
+            Thread.yield();
         }
     }
 

@@ -1,0 +1,94 @@
+package dev.morula.train;
+
+import dev.morula.kernel.Activation;
+import dev.morula.kernel.Block;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Tier;
+import dev.morula.kernel.Workers;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The three products of a linear layer on a batch of 128, cut into blocks as in training, on one thread. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class LinearBenchmark {
+    private static final int BATCH = 128;
+
+    /** inputs x outputs. */
+    @Param({"784x256", "256x8192", "8192x10"})
+    String layer;
+
+    @Param({"portable", "avx2", "avx512"})
+    String tier;
+
+    private final Workers workers = new Workers(1);
+    private Kernels kernels;
+    private Linear linear;
+    private Matrix inp;
+    private Matrix out;
+    private Matrix dinp;
+    private Matrix dweight;
+    private Matrix dbias;
+
+    @Setup
+    public void setUp() {
+        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        String[] sizes = layer.split("x");
+        linear = Linear.allocate(Long.parseLong(sizes[0]), Long.parseLong(sizes[1]));
+        RandomNumbers random = new RandomNumbers(1);
+        linear.initialise(random);
+        inp = Linear.allocate(linear.inputs(), BATCH).weight();
+        out = Matrix.allocate(ElementType.F32, BATCH, linear.outputs());
+        dinp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());
+        dweight = Matrix.allocate(ElementType.F32, linear.outputs(), linear.inputs());
+        dbias = Matrix.allocate(ElementType.F32, 1, linear.outputs());
+    }
+
+    @Benchmark
+    public void forward() {
+        for (Block block : Split.product(BATCH, linear.outputs(), linear.inputs(), workers)) {
+            kernels.linearForward(out, inp, linear.weight(), linear.bias(), Activation.RELU, block);
+        }
+    }
+
+    @Benchmark
+    public void backwardWeight() {
+        for (Block block : Split.product(linear.outputs(), linear.inputs(), BATCH, workers)) {
+            kernels.linearBackwardWeight(dweight, dbias, out, inp, block);
+        }
+    }
+
+    @Benchmark
+    public void backwardInput() {
+        for (Block block : Split.product(BATCH, linear.inputs(), linear.outputs(), workers)) {
+            kernels.linearBackwardInput(dinp, out, linear.weight(), inp, Activation.RELU, block);
+        }
+    }
+
+    @TearDown
+    public void tearDown() {
+        List.of(inp, out, dinp, dweight, dbias).forEach(Matrix::close);
+        linear.close();
+        workers.close();
+        kernels.close();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.morula.train;
+
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Tier;
+import dev.morula.kernel.Workers;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One step of 784-256-256-width-10 on a batch of 128 that is ready in memory: forward, loss, backward, momentum and
+ * weight decay. bench/peers/train_step.py does the same work with PyTorch.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class TrainingStepBenchmark {
+    private static final int BATCH = 128;
+    private static final int PIXELS = 784;
+    private static final int CLASSES = 10;
+    private static final double RATE = 1e-4; // low enough for millions of steps on one batch
+
+    @Param({"4096", "8192"})
+    int width;
+
+    @Param("avx512")
+    String tier;
+
+    @Param("2")
+    int threads;
+
+    private Kernels kernels;
+    private Workers workers;
+    private Network network;
+    private Samples samples;
+    private TrainingStep step;
+
+    @Setup
+    public void setUp() {
+        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        workers = new Workers(threads);
+        network = Network.initialise(new Architecture(PIXELS, List.of(256, 256, width), CLASSES), 1);
+        step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), BATCH);
+        samples = Samples.allocate(BATCH, PIXELS);
+        Random random = new Random(1);
+        for (int sample = 0; sample < BATCH; sample++) {
+            float[] pixels = new float[PIXELS];
+            for (int pixel = 0; pixel < PIXELS; pixel++) {
+                pixels[pixel] = (float) random.nextGaussian();
+            }
+            samples.inputs().write((long) sample * PIXELS, pixels, 0, PIXELS);
+            samples.labels().write(sample, new int[] {random.nextInt(CLASSES)}, 0, 1);
+        }
+    }
+
+    @Benchmark
+    public double step() {
+        return step.run(samples, RATE).loss();
+    }
+
+    @TearDown
+    public void tearDown() {
+        step.close();
+        samples.close();
+        network.close();
+        workers.close();
+        kernels.close();
+    }
+}

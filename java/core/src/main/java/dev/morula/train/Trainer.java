@@ -1,0 +1,61 @@
+package dev.morula.train;
+
+import dev.morula.data.ImageSet;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Workers;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trains networks: softmax cross-entropy, stochastic gradient descent. Network, options, tier and number of threads
+ * given, the trained weights are the same bit by bit every time.
+ */
+public final class Trainer {
+    private final Kernels kernels;
+    private final Workers workers;
+
+    public Trainer(Kernels kernels, Workers workers) {
+        this.kernels = kernels;
+        this.workers = workers;
+    }
+
+    /**
+     * Trains {@code network} in place. A goal that was not reached is in the result; a loss that is not finite is a
+     * {@link dev.morula.MorulaException} that names epoch and step.
+     */
+    public TrainingResult train(Network network, ImageSet images, TrainingOptions options, TrainingListener listener) {
+        long start = System.nanoTime();
+        Standardisation standardisation = Standardisation.of(images);
+        try (Samples samples = Samples.of(images, standardisation, network.architecture())) {
+            List<EpochReport> reports = new ArrayList<>();
+            Evaluation train = train(network, samples, options, listener, reports);
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            return new TrainingResult(reports, standardisation, train, options.goal(), seconds);
+        }
+    }
+
+    private Evaluation train(
+            Network network,
+            Samples samples,
+            TrainingOptions options,
+            TrainingListener listener,
+            List<EpochReport> reports) {
+        int batch = (int) Math.min(options.batch(), samples.count());
+        try (TrainingStep step = new TrainingStep(kernels, workers, network, options.optimizer(), batch);
+                Epoch epoch = new Epoch(kernels, step, samples, batch, options.seed(), listener)) {
+            while (true) {
+                int number = reports.size() + 1;
+                double factor = options.schedule().factor(number, options.epochs());
+                EpochReport report = epoch.run(number, options.optimizer().rate() * factor);
+                reports.add(report);
+                listener.epochDone(report);
+                if (number >= options.epochs()) {
+                    Evaluation train = Evaluator.evaluate(kernels, workers, network, samples);
+                    if (options.goal() == Goal.SCHEDULE_DONE || train.wrong() == 0 || number >= options.maxEpochs()) {
+                        return train;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// Entry points of the training kernels: check the arguments, then call the tier's kernel.
+#include <cstring>
+
+#include "kernel/context.h"
+
+namespace {
+
+using morula::fail;
+
+long long shown(int64_t n) { return static_cast<long long>(n); }
+
+bool within(int64_t first, int64_t count, int64_t size) { return first >= 0 && count >= 0 && first <= size - count; }
+
+int check_block(const char* kernel, const morula_block& block, int64_t rows, int64_t columns) {
+    if (within(block.first_row, block.rows, rows) && within(block.first_column, block.columns, columns))
+        return MORULA_OK;
+    return fail(MORULA_INVALID_ARGUMENT,
+                "%s: %lld rows from %lld and %lld columns from %lld leave a matrix of %lld x %lld", kernel,
+                shown(block.rows), shown(block.first_row), shown(block.columns), shown(block.first_column), shown(rows),
+                shown(columns));
+}
+
+// OpenBLAS counts in 32 bits.
+int check_linear(const char* kernel, const morula_linear& shape, int64_t rows, int64_t columns) {
+    const int64_t sizes[] = {shape.batch, shape.inputs, shape.outputs};
+    for (const int64_t size : sizes) {
+        if (size < 1 || size > INT32_MAX) {
+            return fail(MORULA_INVALID_ARGUMENT, "%s: a size is %lld, but must be from 1 to 2^31 - 1", kernel,
+                        shown(size));
+        }
+    }
+    return check_block(kernel, shape.block, rows, columns);
+}
+
+int check_labels(const int32_t* labels, const morula_softmax& shape) {
+    for (int64_t b = shape.first_row; b < shape.first_row + shape.rows; b++) {
+        if (labels[b] < 0 || labels[b] >= shape.classes) {
+            return fail(MORULA_INVALID_ARGUMENT,
+                        "softmax_cross_entropy: sample %lld has label %d, but there are %lld classes", shown(b),
+                        labels[b], shown(shape.classes));
+        }
+    }
+    return MORULA_OK;
+}
+
+}  // namespace
+
+extern "C" {
+
+int morula_linear_forward(morula_context* context, float* out, const float* inp, const float* weight, const float* bias,
+                          const morula_linear* shape, int activation) {
+    const int status = check_linear("linear_forward", *shape, shape->batch, shape->outputs);
+    if (status == MORULA_OK) context->kernels.linear_forward(out, inp, weight, bias, *shape, activation);
+    return status;
+}
+
+int morula_linear_backward_weight(morula_context* context, float* dweight, float* dbias, const float* dout,
+                                  const float* inp, const morula_linear* shape) {
+    const int status = check_linear("linear_backward_weight", *shape, shape->outputs, shape->inputs);
+    if (status == MORULA_OK) context->kernels.linear_backward_weight(dweight, dbias, dout, inp, *shape);
+    return status;
+}
+
+int morula_linear_backward_input(morula_context* context, float* dinp, const float* dout, const float* weight,
+                                 const float* inp, const morula_linear* shape, int activation) {
+    const int status = check_linear("linear_backward_input", *shape, shape->batch, shape->inputs);
+    if (status == MORULA_OK) context->kernels.linear_backward_input(dinp, dout, weight, inp, *shape, activation);
+    return status;
+}
+
+int morula_softmax_cross_entropy(morula_context* context, float* dlogits, float* losses, int32_t* predicted,
+                                 const float* logits, const int32_t* labels, const morula_softmax* shape) {
+    if (shape->classes < 1 || !within(shape->first_row, shape->rows, shape->batch)) {
+        return fail(MORULA_INVALID_ARGUMENT, "softmax_cross_entropy: %lld rows from %lld leave a batch of %lld x %lld",
+                    shown(shape->rows), shown(shape->first_row), shown(shape->batch), shown(shape->classes));
+    }
+    const int status = check_labels(labels, *shape);
+    if (status == MORULA_OK) {
+        context->kernels.softmax_cross_entropy(dlogits, losses, predicted, logits, labels, *shape);
+    }
+    return status;
+}
+
+int morula_sgd_step(morula_context* context, float* parameter, float* velocity, const float* gradient,
+                    const morula_sgd* rule, int64_t stride, const morula_block* block) {
+    const int status = check_block("sgd_step", *block, INT64_MAX, stride);
+    if (status == MORULA_OK) context->kernels.sgd_step(parameter, velocity, gradient, *rule, stride, *block);
+    return status;
+}
+
+int morula_gather_rows(morula_context*, float* out, const float* source, const int32_t* indices, int64_t count,
+                       int64_t rows, int64_t columns) {
+    for (int64_t i = 0; i < count; i++) {
+        if (indices[i] < 0 || indices[i] >= rows) {
+            return fail(MORULA_INVALID_ARGUMENT, "gather_rows: index %d, but there are %lld rows", indices[i],
+                        shown(rows));
+        }
+        std::memcpy(out + i * columns, source + indices[i] * columns, static_cast<size_t>(columns) * sizeof(float));
+    }
+    return MORULA_OK;
+}
+
+}  // extern "C"

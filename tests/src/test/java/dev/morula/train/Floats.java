@@ -1,0 +1,41 @@
+package dev.morula.train;
+
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Matrix;
+import java.util.Random;
+
+/** Matrices in tests: random ones, and their values as float64. */
+final class Floats {
+    private Floats() {}
+
+    static Matrix random(int rows, int columns, Random random) {
+        float[][] values = new float[rows][columns];
+        for (float[] row : values) {
+            for (int i = 0; i < columns; i++) {
+                row[i] = (float) random.nextGaussian();
+            }
+        }
+        return Matrix.of(values);
+    }
+
+    static Matrix zeros(long rows, long columns) {
+        return Matrix.allocate(ElementType.F32, rows, columns);
+    }
+
+    static Matrix integers(int... values) {
+        Matrix matrix = Matrix.allocate(ElementType.I32, values.length, 1);
+        matrix.write(0, values, 0, values.length);
+        return matrix;
+    }
+
+    static double[][] doubles(Matrix matrix) {
+        double[][] values = new double[(int) matrix.rows()][(int) matrix.columns()];
+        for (int row = 0; row < values.length; row++) {
+            float[] floats = matrix.row(row);
+            for (int i = 0; i < floats.length; i++) {
+                values[row][i] = floats[i];
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.morula.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.morula.kernel.Activation;
+import dev.morula.kernel.Block;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Tier;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The linear kernels of every tier against the definition in float64, over odd sizes and any cut into blocks. */
+class LinearTest {
+    /** batch, inputs, outputs. */
+    private static final int[][] SIZES = {
+        {1, 1, 1},
+        {1, 17, 3},
+        {2, 3, 129},
+        {3, 129, 2},
+        {17, 2, 1},
+        {17, 33, 65},
+        {129, 17, 31},
+        {128, 130, 257},
+        {67, 600, 70},
+        {300, 75, 67},
+        {65, 64, 531} // beyond the chunks of avx512's product, each way
+    };
+
+    /** Into one block and into several. */
+    private static final int[] PARTS = {1, 3};
+
+    @ParameterizedTest
+    @MethodSource("dev.morula.train.Tiers#available")
+    void forwardIsTheDefinition(Tier tier) {
+        forEachSize(tier, (kernels, c) -> {
+            for (Activation activation : Activation.values()) {
+                try (Matrix out = Floats.zeros(c.batch, c.outputs)) {
+                    for (Block block : Block.split(c.batch, c.outputs, c.parts, 1 << 16)) {
+                        kernels.linearForward(out, c.inp, c.weight, c.bias, activation, block);
+                    }
+                    double[][] expected = c.sums();
+                    for (double[] row : expected) {
+                        for (int o = 0; o < row.length; o++) {
+                            row[o] = activation == Activation.RELU ? Math.max(0, row[o]) : row[o];
+                        }
+                    }
+                    assertClose(out, expected, c.inputs + 1);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.morula.train.Tiers#available")
+    void weightGradientIsTheDefinition(Tier tier) {
+        forEachSize(tier, (kernels, c) -> {
+            double[][] dout = Floats.doubles(c.dout);
+            double[][] inp = Floats.doubles(c.inp);
+            for (Block block : Block.split(c.outputs, c.inputs, c.parts, 1 << 16)) {
+                try (Matrix dweight = Floats.zeros(block.rows(), block.columns());
+                        Matrix dbias = Floats.zeros(1, block.rows())) {
+                    kernels.linearBackwardWeight(dweight, dbias, c.dout, c.inp, block);
+                    double[][] expected = new double[(int) block.rows()][(int) block.columns()];
+                    double[][] expectedBias = new double[1][(int) block.rows()];
+                    for (int b = 0; b < c.batch; b++) {
+                        for (int row = 0; row < block.rows(); row++) {
+                            double slope = dout[b][(int) block.firstRow() + row];
+                            expectedBias[0][row] += block.firstColumn() == 0 ? slope : 0;
+                            for (int column = 0; column < block.columns(); column++) {
+                                expected[row][column] += slope * inp[b][(int) block.firstColumn() + column];
+                            }
+                        }
+                    }
+                    assertClose(dweight, expected, c.batch);
+                    assertClose(dbias, expectedBias, c.batch);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.morula.train.Tiers#available")
+    void inputGradientIsTheDefinition(Tier tier) {
+        forEachSize(tier, (kernels, c) -> {
+            double[][] dout = Floats.doubles(c.dout);
+            double[][] weight = Floats.doubles(c.weight);
+            double[][] inp = Floats.doubles(c.inp);
+            for (Activation activation : Activation.values()) {
+                try (Matrix dinp = Floats.zeros(c.batch, c.inputs)) {
+                    for (Block block : Block.split(c.batch, c.inputs, c.parts, 1 << 16)) {
+                        kernels.linearBackwardInput(dinp, c.dout, c.weight, c.inp, activation, block);
+                    }
+                    double[][] expected = new double[c.batch][c.inputs];
+                    for (int b = 0; b < c.batch; b++) {
+                        for (int i = 0; i < c.inputs; i++) {
+                            boolean masked = activation == Activation.RELU && inp[b][i] <= 0;
+                            for (int o = 0; o < c.outputs && !masked; o++) {
+                                expected[b][i] += dout[b][o] * weight[o][i];
+                            }
+                        }
+                    }
+                    assertClose(dinp, expected, c.outputs);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.morula.train.Tiers#available")
+    void writesNothingOutsideItsBlock(Tier tier) {
+        try (Kernels kernels = Kernels.cpu(tier);
+                Case c = new Case(5, 40, 40, 1);
+                Matrix out = Floats.zeros(5, 40)) {
+            kernels.linearForward(out, c.inp, c.weight, c.bias, Activation.IDENTITY, new Block(1, 3, 7, 21));
+            double[][] values = Floats.doubles(out);
+            for (int b = 0; b < 5; b++) {
+                for (int o = 0; o < 40; o++) {
+                    boolean inside = b >= 1 && b < 4 && o >= 7 && o < 28;
+                    assertThat(values[b][o] != 0).as("%d, %d", b, o).isEqualTo(inside);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.morula.train.Tiers#available")
+    void reluLetsNotANumberThrough(Tier tier) {
+        try (Kernels kernels = Kernels.cpu(tier);
+                Matrix inp = Matrix.of(new float[][] {{Float.NaN}});
+                Matrix weight = Floats.random(33, 1, new Random(1));
+                Matrix bias = Floats.zeros(1, 33);
+                Matrix out = Floats.zeros(1, 33)) {
+            kernels.linearForward(out, inp, weight, bias, Activation.RELU, Block.whole(1, 33));
+            for (float value : out.row(0)) {
+                assertThat(value).isNaN();
+            }
+        }
+    }
+
+    @Test
+    void refusesMatricesAndBlocksThatDoNotFit() {
+        try (Kernels kernels = Kernels.cpu();
+                Case c = new Case(2, 3, 4, 1);
+                Matrix out = Floats.zeros(2, 4)) {
+            assertThatThrownBy(
+                            () -> kernels.linearForward(out, c.inp, c.inp, c.bias, Activation.RELU, Block.whole(2, 4)))
+                    .hasMessageContaining("weight is 2 x 3 F32, not 4 x 3 F32");
+            assertThatThrownBy(() ->
+                            kernels.linearForward(out, c.inp, c.weight, c.bias, Activation.RELU, new Block(0, 2, 3, 2)))
+                    .hasMessageContaining("2 columns from 3 leave a matrix of 2 x 4");
+        }
+    }
+
+    private interface Check {
+        void run(Kernels kernels, Case sizes);
+    }
+
+    private static void forEachSize(Tier tier, Check check) {
+        try (Kernels kernels = Kernels.cpu(tier)) {
+            assertThat(kernels.tier()).isEqualTo(tier);
+            for (int[] size : SIZES) {
+                for (int parts : PARTS) {
+                    try (Case sizes = new Case(size[0], size[1], size[2], parts)) {
+                        check.run(kernels, sizes);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A sum of {@code terms} products of standard normal numbers, rounded {@code terms} times. */
+    private static void assertClose(Matrix actual, double[][] expected, int terms) {
+        double[][] values = Floats.doubles(actual);
+        for (int row = 0; row < expected.length; row++) {
+            for (int column = 0; column < expected[row].length; column++) {
+                assertThat(values[row][column])
+                        .as("%d, %d", row, column)
+                        .isCloseTo(expected[row][column], within(4e-7 * (terms + 4)));
+            }
+        }
+    }
+
+    private static final class Case implements AutoCloseable {
+        private final int batch;
+        private final int inputs;
+        private final int outputs;
+        private final int parts;
+        private final Matrix inp;
+        private final Matrix weight;
+        private final Matrix bias;
+        private final Matrix dout;
+
+        Case(int batch, int inputs, int outputs, int parts) {
+            Random random = new Random(batch + 1000 * inputs + 1_000_000 * outputs);
+            this.batch = batch;
+            this.inputs = inputs;
+            this.outputs = outputs;
+            this.parts = parts;
+            inp = Floats.random(batch, inputs, random);
+            weight = Floats.random(outputs, inputs, random);
+            bias = Floats.random(1, outputs, random);
+            dout = Floats.random(batch, outputs, random);
+        }
+
+        double[][] sums() {
+            double[][] x = Floats.doubles(inp);
+            double[][] w = Floats.doubles(weight);
+            double[][] sums = new double[batch][outputs];
+            for (int b = 0; b < batch; b++) {
+                for (int o = 0; o < outputs; o++) {
+                    sums[b][o] = bias.row(0)[o];
+                    for (int i = 0; i < inputs; i++) {
+                        sums[b][o] += x[b][i] * w[o][i];
+                    }
+                }
+            }
+            return sums;
+        }
+
+        @Override
+        public void close() {
+            List.of(inp, weight, bias, dout).forEach(Matrix::close);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.morula.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Tier;
+import dev.morula.kernel.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The gradient of a whole step, read off a step of plain gradient descent, against central differences in float64. */
+class TrainingStepTest {
+    private static final Architecture ARCHITECTURE = new Architecture(17, List.of(33, 3, 129), 5);
+    private static final int BATCH = 7;
+    private static final double STEP = 1e-6;
+
+    @ParameterizedTest
+    @MethodSource("dev.morula.train.Tiers#available")
+    void everyParametersGradientAgreesWithCentralDifferences(Tier tier) {
+        try (Kernels kernels = Kernels.cpu(tier);
+                Workers workers = new Workers(2);
+                Network network = Network.initialise(ARCHITECTURE, 3);
+                Samples samples = samples();
+                TrainingStep step = new TrainingStep(kernels, workers, network, new Sgd(1, 0, 0), BATCH)) {
+            List<double[][]> before = values(network);
+            TrainingStep.Outcome outcome = step.run(samples, 1);
+            List<double[][]> after = values(network);
+            ReferenceNetwork reference = new ReferenceNetwork(before, samples);
+            assertThat(outcome.loss() / BATCH).isCloseTo(reference.loss(), within(1e-5));
+            for (int parameter = 0; parameter < before.size(); parameter++) {
+                check(reference, before.get(parameter), after.get(parameter), "parameter " + parameter);
+            }
+        }
+    }
+
+    /** Compares some of the elements, which is all of them for a small parameter. */
+    private static void check(ReferenceNetwork reference, double[][] before, double[][] after, String name) {
+        for (int element = 0; element < before.length * before[0].length; element += 1 + before[0].length / 20) {
+            int row = element / before[0].length;
+            int column = element % before[0].length;
+            double gradient = before[row][column] - after[row][column];
+            assertThat(gradient)
+                    .as("%s, %d, %d", name, row, column)
+                    .isCloseTo(reference.slope(before[row], column, STEP), within(2e-6));
+        }
+    }
+
+    private static List<double[][]> values(Network network) {
+        List<double[][]> values = new ArrayList<>();
+        network.parameters().forEach(parameter -> values.add(Floats.doubles(parameter.values())));
+        return values;
+    }
+
+    private static Samples samples() {
+        Random random = new Random(4);
+        return new Samples(
+                Floats.random(BATCH, ARCHITECTURE.inputs(), random),
+                Floats.integers(random.ints(BATCH, 0, ARCHITECTURE.classes()).toArray()));
+    }
+}
