@@ -65,21 +65,21 @@ public class LinearBenchmark {
 
     @Benchmark
     public void forward() {
-        for (Block block : Split.product(BATCH, linear.outputs(), linear.inputs(), workers)) {
+        for (Block block : WorkSplit.product(BATCH, linear.outputs(), linear.inputs(), workers)) {
             kernels.linearForward(out, inp, linear.weight(), linear.bias(), Activation.RELU, block);
         }
     }
 
     @Benchmark
     public void backwardWeight() {
-        for (Block block : Split.product(linear.outputs(), linear.inputs(), BATCH, workers)) {
+        for (Block block : WorkSplit.product(linear.outputs(), linear.inputs(), BATCH, workers)) {
             kernels.linearBackwardWeight(dweight, dbias, out, inp, block);
         }
     }
 
     @Benchmark
     public void backwardInput() {
-        for (Block block : Split.product(BATCH, linear.inputs(), linear.outputs(), workers)) {
+        for (Block block : WorkSplit.product(BATCH, linear.inputs(), linear.outputs(), workers)) {
             kernels.linearBackwardInput(dinp, out, linear.weight(), inp, Activation.RELU, block);
         }
     }
