@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -47,48 +48,50 @@ public final class NpzWriter implements AutoCloseable {
 
     /** Writes one vector: all elements of {@code parts}, which have one type, one matrix after the other, row by row. */
     public void write(String name, List<Matrix> parts) {
-        Elements elements = Elements.of(parts);
-        write(name, NpyHeader.format(NpyHeader.descr(elements.type()), List.of(elements.count())), elements);
+        writeVector(name, Elements.of(parts));
     }
 
     public void write(String name, int[] vector) {
-        Elements elements = Elements.of(vector);
-        write(name, NpyHeader.format("<i4", List.of(elements.count())), elements);
+        writeVector(name, Elements.of(vector));
     }
 
     public void write(String name, long[] vector) {
-        Elements elements = Elements.of(vector);
-        write(name, NpyHeader.format("<i8", List.of(elements.count())), elements);
+        writeVector(name, Elements.of(vector));
     }
 
     public void write(String name, float[] vector) {
-        Elements elements = Elements.of(vector);
-        write(name, NpyHeader.format("<f4", List.of(elements.count())), elements);
+        writeVector(name, Elements.of(vector));
+    }
+
+    private void writeVector(String name, Elements elements) {
+        write(name, elements, List.of(elements.count()));
     }
 
     /** Writes a matrix as a 2-D array. */
     public void write(String name, Matrix matrix) {
-        byte[] header = NpyHeader.format(NpyHeader.descr(matrix.type()), List.of(matrix.rows(), matrix.columns()));
-        write(name, header, Elements.of(List.of(matrix)));
+        write(name, Elements.of(List.of(matrix)), List.of(matrix.rows(), matrix.columns()));
+    }
+
+    private void write(String name, Elements elements, List<Long> shape) {
+        byte[] header = NpyHeader.format(NpyHeader.descr(elements.type()), shape);
+        write(name, header, elements.count() * elements.type().bytes(), elements::forEachChunk);
     }
 
     /** Writes ASCII text as a scalar of NumPy's bytes type. */
     public void writeText(String name, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        write(name, NpyHeader.format("|S" + bytes.length, List.of()), new Elements.OfBytes(null, bytes.length, bytes));
+        byte[] header = NpyHeader.format("|S" + bytes.length, List.of());
+        write(name, header, bytes.length, sink -> sink.accept(bytes, bytes.length));
     }
 
-    private void write(String name, byte[] header, Elements elements) {
+    private void write(String name, byte[] header, long contentBytes, Consumer<Elements.Sink> content) {
         CRC32 checksum = new CRC32(); // an uncompressed entry states it before its bytes
         checksum.update(header);
-        elements.forEachChunk((bytes, length) -> checksum.update(bytes, 0, length));
-        long size = header.length
-                + elements.count()
-                        * (elements.type() == null ? 1 : elements.type().bytes());
+        content.accept((bytes, length) -> checksum.update(bytes, 0, length));
         try {
-            zip.putNextEntry(entry(name + ".npy", size, checksum.getValue()));
+            zip.putNextEntry(entry(name + ".npy", header.length + contentBytes, checksum.getValue()));
             zip.write(header);
-            elements.forEachChunk(this::append);
+            content.accept(this::append);
             zip.closeEntry();
         } catch (IOException e) {
             throw file.failure(e);
