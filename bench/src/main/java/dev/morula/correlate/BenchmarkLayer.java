@@ -6,7 +6,6 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
-import dev.morula.standardise.NonFinite;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Random;
 
@@ -34,8 +33,7 @@ public final class BenchmarkLayer implements AutoCloseable {
             fill(row, signals, random);
             values.write((long) i * samples, row, 0, samples);
         }
-        standardised =
-                StandardisedLayer.measure(values, Metric.PEARSON, NonFinite.REFUSE, kernels, workers, Progress.NONE);
+        standardised = StandardisedLayer.measure(values, Metric.PEARSON, kernels, workers, Progress.NONE);
     }
 
     private static void fill(float[] row, float[][] signals, Random random) {

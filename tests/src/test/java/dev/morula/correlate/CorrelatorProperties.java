@@ -11,7 +11,6 @@ import dev.morula.kernel.Sign;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Tiers;
 import dev.morula.kernel.Workers;
-import dev.morula.standardise.NonFinite;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.HashSet;
 import java.util.Set;
@@ -44,7 +43,7 @@ class CorrelatorProperties {
                 Workers workers = new Workers(2);
                 Matrix values = TestLayers.matrix(layer, ElementType.F32);
                 StandardisedLayer standardised =
-                        StandardisedLayer.measure(values, metric, NonFinite.REFUSE, kernels, workers, Progress.NONE);
+                        StandardisedLayer.measure(values, metric, kernels, workers, Progress.NONE);
                 Correlation found = Correlator.run(
                         standardised,
                         CorrelationQuery.atLeast(threshold).withSign(sign),

@@ -13,7 +13,6 @@ import dev.morula.kernel.Progress;
 import dev.morula.kernel.Sign;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
-import dev.morula.standardise.NonFinite;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -215,7 +214,7 @@ class CorrelatorTest {
     }
 
     private StandardisedLayer standardise(Matrix values, Metric metric) {
-        return StandardisedLayer.measure(values, metric, NonFinite.REFUSE, kernels, workers, Progress.NONE);
+        return StandardisedLayer.measure(values, metric, kernels, workers, Progress.NONE);
     }
 
     /** The edges by pair; fails if a pair is listed twice. */

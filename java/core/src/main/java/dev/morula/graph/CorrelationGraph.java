@@ -131,6 +131,10 @@ public final class CorrelationGraph implements AutoCloseable {
         return longest;
     }
 
+    long[] rowStarts() {
+        return rowStart;
+    }
+
     Matrix indices() {
         return indices;
     }

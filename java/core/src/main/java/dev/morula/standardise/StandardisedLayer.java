@@ -43,7 +43,7 @@ public final class StandardisedLayer implements AutoCloseable {
      * {@code values}.
      */
     public static StandardisedLayer measure(
-            Matrix values, Metric metric, NonFinite policy, Kernels kernels, Workers workers, Progress progress) {
+            Matrix values, Metric metric, Kernels kernels, Workers workers, Progress progress) {
         Matrix moments = Matrix.allocate(ElementType.F64, values.rows(), Kernels.MOMENTS);
         long blocks = (values.rows() + BLOCK - 1) / BLOCK;
         try {
@@ -56,23 +56,25 @@ public final class StandardisedLayer implements AutoCloseable {
                 }
             });
             progress.report("standardise", blocks, blocks);
-            StandardisedLayer layer = new StandardisedLayer(new LayerView(values, moments));
-            if (policy == NonFinite.REFUSE) {
-                layer.refuseNonFinite();
-            }
-            return layer;
+            return new StandardisedLayer(new LayerView(values, moments));
         } catch (RuntimeException | Error e) {
             moments.close();
             throw e;
         }
     }
 
-    private void refuseNonFinite() {
+    /**
+     * Fails if a neuron is NaN or infinite on some sample, naming the first one. Without this call such neurons keep their
+     * index and have no edges.
+     *
+     * @param name of the layer, for the message
+     */
+    public void requireFinite(String name) {
         for (int neuron = 0; neuron < neurons(); neuron++) {
             if (state(neuron) == NeuronState.NON_FINITE) {
                 throw MorulaException.input(
-                        "neuron %,d is NaN or infinite at sample %,d; drop such neurons with --drop-nonfinite",
-                        neuron, (long) field(neuron, FIRST_NON_FINITE));
+                        "%s: neuron %,d is NaN or infinite at sample %,d; drop such neurons with --drop-nonfinite",
+                        name, neuron, (long) field(neuron, FIRST_NON_FINITE));
             }
         }
     }
