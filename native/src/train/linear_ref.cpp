@@ -29,12 +29,11 @@ void linear_backward_weight(float* dweight, float* dbias, const float* dout, con
     const morula_block& block = shape.block;
     for (int64_t row = 0; row < block.rows; row++) {
         const float* dout_column = dout + block.first_row + row;
-        for (int64_t column = 0; column < block.columns; column++) {
-            float sum = 0;
-            for (int64_t b = 0; b < shape.batch; b++) {
-                sum += dout_column[b * shape.outputs] * inp[b * shape.inputs + block.first_column + column];
-            }
-            dweight[row * block.columns + column] = sum;
+        float* dweight_row = dweight + row * block.columns;
+        for (int64_t i = 0; i < block.columns; i++) dweight_row[i] = 0;
+        for (int64_t b = 0; b < shape.batch; b++) {
+            const float* inp_row = inp + b * shape.inputs + block.first_column;
+            for (int64_t i = 0; i < block.columns; i++) dweight_row[i] += dout_column[b * shape.outputs] * inp_row[i];
         }
         if (dbias == nullptr) continue;
         dbias[row] = 0;
@@ -46,12 +45,15 @@ void linear_backward_input(float* dinp, const float* dout, const float* weight, 
                            const morula_linear& shape, int activation) {
     const morula_block& block = shape.block;
     for (int64_t b = block.first_row; b < block.first_row + block.rows; b++) {
-        for (int64_t i = block.first_column; i < block.first_column + block.columns; i++) {
-            float sum = 0;
-            for (int64_t o = 0; o < shape.outputs; o++)
-                sum += dout[b * shape.outputs + o] * weight[o * shape.inputs + i];
-            const bool masked = activation == MORULA_RELU && !(inp[b * shape.inputs + i] > 0);
-            dinp[b * shape.inputs + i] = masked ? 0 : sum;
+        float* dinp_row = dinp + b * shape.inputs + block.first_column;
+        const float* inp_row = inp + b * shape.inputs + block.first_column;
+        for (int64_t i = 0; i < block.columns; i++) dinp_row[i] = 0;
+        for (int64_t o = 0; o < shape.outputs; o++) {
+            const float* weight_row = weight + o * shape.inputs + block.first_column;
+            for (int64_t i = 0; i < block.columns; i++) dinp_row[i] += dout[b * shape.outputs + o] * weight_row[i];
+        }
+        for (int64_t i = 0; i < block.columns; i++) {
+            if (activation == MORULA_RELU && !(inp_row[i] > 0)) dinp_row[i] = 0;
         }
     }
 }

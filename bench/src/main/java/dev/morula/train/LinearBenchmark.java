@@ -54,9 +54,8 @@ public class LinearBenchmark {
         kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
         String[] sizes = layer.split("x");
         linear = Linear.allocate(Long.parseLong(sizes[0]), Long.parseLong(sizes[1]));
-        RandomNumbers random = new RandomNumbers(1);
-        linear.initialise(random);
-        inp = Linear.allocate(linear.inputs(), BATCH).weight();
+        linear.initialise(new RandomNumbers(1));
+        inp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());
         out = Matrix.allocate(ElementType.F32, BATCH, linear.outputs());
         dinp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());
         dweight = Matrix.allocate(ElementType.F32, linear.outputs(), linear.inputs());
