@@ -53,7 +53,7 @@ class SamplePagesTest {
                         new Headline.Graph(SampleReports.THRESHOLD, edges),
                         new Headline.Clusters("cover", sizes),
                         null))
-                .histogram(CorrelationHistogram.sampled(
+                .histogram(HistogramFigure.sampled(
                         SampleReports.edges(1000), new long[1000], 0.9, "2,000,000 random pairs, seed 7"))
                 .matrix(SampleReports.matrix(sizes, neurons, perBlock))
                 .largestClusters(SampleReports.largest(sizes))
@@ -68,8 +68,8 @@ class SamplePagesTest {
                         new Headline.Clusters("cover", new int[0]),
                         new Headline.Errors(0.5, Double.NaN)))
                 .training(SampleReports.training(1))
-                .histogram(CorrelationHistogram.exact(SampleReports.edges(20), new long[20], 0.9))
-                .matrix(new CorrelationImage(1, new float[] {1}, 1, 1))
+                .histogram(HistogramFigure.exact(SampleReports.edges(20), new long[20], 0.9))
+                .matrix(new MatrixFigure(1, new float[] {1}, 1, 1))
                 .seconds(Map.of("correlate", 0.0))
                 .build();
     }

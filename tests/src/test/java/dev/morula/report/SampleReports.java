@@ -54,7 +54,7 @@ final class SampleReports {
         return new TrainingCurves(curve);
     }
 
-    static CorrelationHistogram histogram() {
+    static HistogramFigure histogram() {
         double[] edges = edges(100);
         long[] counts = new long[100];
         for (int bin = 0; bin < counts.length; bin++) {
@@ -63,7 +63,7 @@ final class SampleReports {
             double tail = middle > 0.3 ? 4_000 * Math.exp(-3 * (middle - 0.3)) : 0;
             counts[bin] = Math.round(bulk + tail);
         }
-        return CorrelationHistogram.exact(edges, counts, THRESHOLD);
+        return HistogramFigure.exact(edges, counts, THRESHOLD);
     }
 
     /** Bounds of equal bins from -1 to 1. */
@@ -74,7 +74,7 @@ final class SampleReports {
     }
 
     /** Clusters as squares on the diagonal, over a weak background with a few related clusters. */
-    static CorrelationImage matrix(int[] sizes, int neurons, int perBlock) {
+    static MatrixFigure matrix(int[] sizes, int neurons, int perBlock) {
         int side = (neurons + perBlock - 1) / perBlock;
         int[] cluster = new int[side];
         Arrays.fill(cluster, -1);
@@ -101,7 +101,7 @@ final class SampleReports {
                 blocks[column * side + row] = blocks[row * side + column];
             }
         }
-        return new CorrelationImage(side, blocks, neurons, perBlock);
+        return new MatrixFigure(side, blocks, neurons, perBlock);
     }
 
     static List<LargeCluster> largest(int[] sizes) {

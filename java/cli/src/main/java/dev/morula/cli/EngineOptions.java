@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.MorulaException;
 import dev.morula.kernel.Device;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Progress;
 import dev.morula.kernel.SystemMemory;
 import dev.morula.kernel.Workers;
 import picocli.CommandLine.Option;
@@ -28,16 +29,19 @@ final class EngineOptions {
             description = "most anonymous memory that the process may take, such as 8G (default: 80%% of what is free)")
     private Long memory;
 
-    /** The thread budget, to be closed by the caller. */
-    Workers workers() {
+    /** Everything a stage computes with, to be closed by the caller. */
+    Engine open(Progress progress) {
+        return new Engine(kernels(), workers(), progress, matrixBytes());
+    }
+
+    private Workers workers() {
         if (threads < 1) {
             throw MorulaException.usage("--threads %d: at least 1 is needed", threads);
         }
         return new Workers(threads);
     }
 
-    /** The kernels of the device that was asked for, to be closed by the caller. */
-    Kernels kernels() {
+    private Kernels kernels() {
         return device.open();
     }
 
@@ -53,7 +57,7 @@ final class EngineOptions {
     }
 
     /** What of {@link #memoryBytes()} remains for matrices once the JVM has taken all that it may, in bytes. */
-    long matrixBytes() {
+    private long matrixBytes() {
         long bytes = memoryBytes() - JVM_BYTES - Runtime.getRuntime().maxMemory();
         if (bytes <= 0) {
             throw MorulaException.resources(

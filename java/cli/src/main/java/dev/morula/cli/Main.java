@@ -55,6 +55,12 @@ public final class Main implements Runnable {
     /** The commands in the order of the flow. */
     private static Map<String, Class<?>> commands() {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand.class);
+        commands.put("train", TrainCommand.class);
+        commands.put("activations", ActivationsCommand.class);
+        commands.put("correlate", CorrelateCommand.class);
+        commands.put("cluster", ClusterCommand.class);
+        commands.put("report", ReportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         return commands;
     }

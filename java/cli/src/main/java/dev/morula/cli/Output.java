@@ -1,9 +1,5 @@
 package dev.morula.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,9 +10,6 @@ import picocli.CommandLine.Spec;
  * there. Progress goes to standard error. Mixed in as {@code @Mixin Output output}.
  */
 final class Output {
-    /** The version of every JSON object; fields are only ever added, so it stays 1. */
-    static final int SCHEMA = 1;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -26,23 +19,12 @@ final class Output {
     /** Prints {@code result}, a map or record without a schema field, as JSON if that was asked for, else {@code text}. */
     void print(Object result, String text) {
         PrintWriter out = command.commandLine().getOut();
-        out.println(json ? toJson(result) : text.stripTrailing());
+        out.println(json ? Json.of(result) : text.stripTrailing());
         out.flush();
     }
 
     /** Shows how far the work is, on standard error; to be closed before {@link #print}. */
     ProgressDisplay progress() {
         return ProgressDisplay.on(command.commandLine().getErr());
-    }
-
-    private static String toJson(Object result) {
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING);
-        ObjectNode fields = mapper.createObjectNode().put("schema", SCHEMA);
-        fields.setAll((ObjectNode) mapper.valueToTree(result));
-        try {
-            return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(fields);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

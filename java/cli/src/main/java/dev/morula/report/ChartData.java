@@ -81,7 +81,7 @@ final class ChartData {
     }
 
     /** Bins, neighbours merged where there are more than a chart can show. */
-    static List<BinRow> bins(CorrelationHistogram histogram) {
+    static List<BinRow> bins(HistogramFigure histogram) {
         long[] counts = histogram.counts();
         int group = Math.max(1, (counts.length + MOST_BINS - 1) / MOST_BINS);
         List<BinRow> rows = new ArrayList<>();

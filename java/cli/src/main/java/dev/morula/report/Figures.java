@@ -2,7 +2,7 @@ package dev.morula.report;
 
 import static dev.morula.report.Html.escape;
 
-import dev.morula.report.CorrelationHistogram.Coverage;
+import dev.morula.report.HistogramFigure.Coverage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,7 +22,7 @@ final class Figures {
                 logarithmic: a straight descent is a power law, a flat stretch means many clusters of equal size.""");
     }
 
-    static String histogram(CorrelationHistogram histogram, Headline headline) {
+    static String histogram(HistogramFigure histogram, Headline headline) {
         String coverage = histogram.coverage() == Coverage.EXACT
                 ? "All pairs are counted."
                 : "<strong>Sampled:</strong> " + escape(histogram.sample()) + ".";
@@ -47,7 +47,7 @@ final class Figures {
                 """.formatted(name, title, how);
     }
 
-    static String matrix(CorrelationImage image) {
+    static String matrix(MatrixFigure image) {
         String ticks = IntStream.rangeClosed(0, 4)
                 .mapToLong(quarter -> image.neurons() * quarter / 4)
                 .distinct()
@@ -82,13 +82,13 @@ final class Figures {
                         hasGaps(image) ? "; grey: none, a neuron of the block is constant" : "");
     }
 
-    private static String blockSentence(CorrelationImage image) {
+    private static String blockSentence(MatrixFigure image) {
         return image.neuronsPerBlock() == 1
                 ? " One pixel is one pair."
                 : " One pixel is the mean over %1$s × %1$s neurons.".formatted(Numbers.count(image.neuronsPerBlock()));
     }
 
-    private static boolean hasGaps(CorrelationImage image) {
+    private static boolean hasGaps(MatrixFigure image) {
         for (float block : image.blocks()) {
             if (Float.isNaN(block)) {
                 return true;

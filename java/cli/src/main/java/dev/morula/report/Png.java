@@ -14,7 +14,7 @@ final class Png {
     private Png() {}
 
     /** One pixel a block. */
-    static byte[] matrix(CorrelationImage image) {
+    static byte[] matrix(MatrixFigure image) {
         int side = image.side();
         return encode(side, side, image.blocks());
     }

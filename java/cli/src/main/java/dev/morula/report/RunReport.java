@@ -24,8 +24,8 @@ public record RunReport(
         List<SettingsGroup> settings,
         Headline headline,
         TrainingCurves training,
-        CorrelationHistogram histogram,
-        CorrelationImage matrix,
+        HistogramFigure histogram,
+        MatrixFigure matrix,
         List<LargeCluster> largestClusters,
         Map<String, Double> seconds) {
 
@@ -47,8 +47,8 @@ public record RunReport(
         private List<SettingsGroup> settings = List.of();
         private Headline headline = Headline.NONE;
         private TrainingCurves training;
-        private CorrelationHistogram histogram;
-        private CorrelationImage matrix;
+        private HistogramFigure histogram;
+        private MatrixFigure matrix;
         private List<LargeCluster> largestClusters = List.of();
         private Map<String, Double> seconds = Map.of();
 
@@ -71,12 +71,12 @@ public record RunReport(
             return this;
         }
 
-        public Builder histogram(CorrelationHistogram correlations) {
+        public Builder histogram(HistogramFigure correlations) {
             this.histogram = correlations;
             return this;
         }
 
-        public Builder matrix(CorrelationImage image) {
+        public Builder matrix(MatrixFigure image) {
             this.matrix = image;
             return this;
         }

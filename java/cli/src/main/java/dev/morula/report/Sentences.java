@@ -91,7 +91,7 @@ final class Sentences {
     }
 
     /** The share of pairs at or above the threshold: exact where the graph is known, else from the whole bins. */
-    static String histogram(CorrelationHistogram histogram, Headline headline) {
+    static String histogram(HistogramFigure histogram, Headline headline) {
         String above = " correlate at " + Numbers.plain(histogram.threshold()) + " or more";
         if (headline.graph() != null
                 && headline.layer() != null

@@ -59,11 +59,16 @@ public record Clusters(int[] labels, int[] representatives, int[] sizes) {
                 .toArray();
     }
 
-    /** All neurons, cluster after cluster, those of no cluster last; within a cluster ascending. */
+    /**
+     * All neurons, cluster after cluster, those of no cluster last; in a cluster its representative first, then ascending.
+     */
     public int[] order() {
         return IntStream.range(0, labels.length)
                 .boxed()
-                .sorted(Comparator.comparingInt(neuron -> labels[neuron] < 0 ? Integer.MAX_VALUE : labels[neuron]))
+                .sorted(Comparator.<Integer>comparingInt(
+                                neuron -> labels[neuron] < 0 ? Integer.MAX_VALUE : labels[neuron])
+                        .thenComparing(neuron -> labels[neuron] < 0 || representatives[labels[neuron]] != neuron)
+                        .thenComparingInt(neuron -> neuron))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }

@@ -30,14 +30,22 @@ public final class OutputFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Begins to write {@code target}, whose folder must exist. */
-    public static OutputFile create(Path target) {
+    /** Fails if {@code target} cannot be written, for a command that has long work to do before it writes. */
+    public static void requireWritable(Path target) {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw MorulaException.input("%s: cannot be written: there is no folder %s", target, folder);
         } else if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw MorulaException.input("%s: cannot be written: it exists and is not a regular file", target);
+        } else if (!Files.isWritable(folder)) {
+            throw MorulaException.input("%s: cannot be written: no file can be made in folder %s", target, folder);
         }
+    }
+
+    /** Begins to write {@code target}, whose folder must exist. */
+    public static OutputFile create(Path target) {
+        requireWritable(target);
+        Path folder = target.toAbsolutePath().getParent();
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         temporary.toFile().deleteOnExit(); // for a program that is interrupted
         try {

@@ -4,7 +4,7 @@ import static dev.morula.kernel.Natives.check;
 
 /** Forwards to the CPU library. */
 final class CpuKernels implements Kernels {
-    private final long context;
+    private volatile long context; // 0 once closed
 
     CpuKernels(int tier) {
         Natives.require();
@@ -13,9 +13,16 @@ final class CpuKernels implements Kernels {
         context = created[0];
     }
 
+    private long context() {
+        if (context == 0) {
+            throw new IllegalStateException("these kernels were closed");
+        }
+        return context;
+    }
+
     @Override
     public Tier tier() {
-        return Tier.values()[MorulaLibrary.morula_context_tier(context)];
+        return Tier.values()[MorulaLibrary.morula_context_tier(context())];
     }
 
     // activations
@@ -32,7 +39,7 @@ final class CpuKernels implements Kernels {
         try (Pins pins = new Pins()) {
             long to = pins.of(out) + (block.firstColumn() * out.columns() + firstSample) * bytes;
             long from = pins.of(in) + (block.firstRow() * in.columns() + block.firstColumn()) * bytes;
-            check(MorulaLibrary.morula_transpose(context, to, from, descriptor));
+            check(MorulaLibrary.morula_transpose(context(), to, from, descriptor));
         }
     }
 
@@ -49,7 +56,7 @@ final class CpuKernels implements Kernels {
     public void moments(Matrix moments, Matrix values, Metric metric) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_moments_of(
-                    context,
+                    context(),
                     pins.of(moments),
                     pins.of(values),
                     values.type().code(),
@@ -63,25 +70,25 @@ final class CpuKernels implements Kernels {
     public void standardise(Matrix means, LayerView layer, Matrix members, long size) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_standardise(
-                    context, pins.of(means), descriptor(pins, layer), pins.of(members), members.columns(), size));
+                    context(), pins.of(means), descriptor(pins, layer), pins.of(members), members.columns(), size));
         }
     }
 
     @Override
     public PanelSizes panelSizes() {
         long[] sizes = {0, 0, 0};
-        MorulaLibrary.morula_panel_rows(context, sizes);
+        MorulaLibrary.morula_panel_rows(context(), sizes);
         return new PanelSizes(sizes[0], sizes[1], sizes[2]);
     }
 
     @Override
     public long packedBytes(Side side, long rows, long samples) {
-        return MorulaLibrary.morula_packed_bytes(context, side.ordinal(), rows, samples);
+        return MorulaLibrary.morula_packed_bytes(context(), side.ordinal(), rows, samples);
     }
 
     @Override
     public long tileWorkspaceBytes() {
-        return MorulaLibrary.morula_tile_workspace_bytes(context);
+        return MorulaLibrary.morula_tile_workspace_bytes(context());
     }
 
     @Override
@@ -89,7 +96,7 @@ final class CpuKernels implements Kernels {
         double[] error = {0};
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_pack(
-                    context,
+                    context(),
                     pins.of(panel),
                     error,
                     descriptor(pins, layer),
@@ -102,7 +109,7 @@ final class CpuKernels implements Kernels {
 
     @Override
     public double tileBound(double leftError, double rightError, long samples) {
-        return MorulaLibrary.morula_tile_bound(context, leftError, rightError, samples);
+        return MorulaLibrary.morula_tile_bound(context(), leftError, rightError, samples);
     }
 
     @Override
@@ -122,7 +129,7 @@ final class CpuKernels implements Kernels {
                 tile.sign().ordinal()
             };
             check(MorulaLibrary.morula_correlate_tile(
-                    context, pins.of(pairs), count, pins.of(workspace), descriptor, cut, pairs.columns()));
+                    context(), pins.of(pairs), count, pins.of(workspace), descriptor, cut, pairs.columns()));
         }
         return count[0];
     }
@@ -138,7 +145,7 @@ final class CpuKernels implements Kernels {
                 selection.sign().ordinal()
             };
             check(MorulaLibrary.morula_correlate_decide(
-                    context, pins.of(pairs), pins.of(values), edges, decided, descriptor(pins, layer), descriptor));
+                    context(), pins.of(pairs), pins.of(values), edges, decided, descriptor(pins, layer), descriptor));
         }
         return new Decision(edges[0], decided[0], decided[1]);
     }
@@ -147,7 +154,7 @@ final class CpuKernels implements Kernels {
     public void product(Matrix out, Matrix left, Matrix right) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_product(
-                    context, pins.of(out), pins.of(left), pins.of(right), left.rows(), right.rows(), left.columns()));
+                    context(), pins.of(out), pins.of(left), pins.of(right), left.rows(), right.rows(), left.columns()));
         }
     }
 
@@ -156,7 +163,7 @@ final class CpuKernels implements Kernels {
     @Override
     public void csrCount(Matrix degrees, Matrix edges, long count) {
         try (Pins pins = new Pins()) {
-            check(MorulaLibrary.morula_csr_count(context, pins.of(degrees), pins.of(edges), count));
+            check(MorulaLibrary.morula_csr_count(context(), pins.of(degrees), pins.of(edges), count));
         }
     }
 
@@ -164,7 +171,7 @@ final class CpuKernels implements Kernels {
     public void csrFill(Matrix indices, Matrix values, Matrix rowNext, Matrix edges, Matrix edgeValues, long count) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_csr_fill(
-                    context,
+                    context(),
                     pins.of(indices),
                     pins.of(values),
                     pins.of(rowNext),
@@ -178,13 +185,16 @@ final class CpuKernels implements Kernels {
     public void csrSort(Matrix indices, Matrix values, Matrix rowStart, long firstRow, long rows) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_csr_sort(
-                    context, pins.of(indices), pins.of(values), pins.of(rowStart), firstRow, rows));
+                    context(), pins.of(indices), pins.of(values), pins.of(rowStart), firstRow, rows));
         }
     }
 
     @Override
     public void close() {
-        MorulaLibrary.morula_context_destroy(context);
+        if (context != 0) {
+            MorulaLibrary.morula_context_destroy(context);
+            context = 0;
+        }
     }
 
     // train
@@ -195,7 +205,7 @@ final class CpuKernels implements Kernels {
         TrainShapes.require("bias", bias, 1, weight.rows());
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_linear_forward(
-                    context, p.of(out), p.of(inp), p.of(weight), p.of(bias), shape, activation.ordinal()));
+                    context(), p.of(out), p.of(inp), p.of(weight), p.of(bias), shape, activation.ordinal()));
         }
     }
 
@@ -207,7 +217,7 @@ final class CpuKernels implements Kernels {
         try (Pins p = new Pins()) {
             long bias = block.firstColumn() == 0 ? p.of(dbias) : 0;
             check(MorulaLibrary.morula_linear_backward_weight(
-                    context, p.of(dweight), bias, p.of(dout), p.of(inp), shape));
+                    context(), p.of(dweight), bias, p.of(dout), p.of(inp), shape));
         }
     }
 
@@ -218,7 +228,7 @@ final class CpuKernels implements Kernels {
         TrainShapes.require("inp", inp, dinp.rows(), dinp.columns());
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_linear_backward_input(
-                    context, p.of(dinp), p.of(dout), p.of(weight), p.of(inp), shape, activation.ordinal()));
+                    context(), p.of(dinp), p.of(dout), p.of(weight), p.of(inp), shape, activation.ordinal()));
         }
     }
 
@@ -227,7 +237,13 @@ final class CpuKernels implements Kernels {
         long[] shape = TrainShapes.softmax(dlogits, losses, predicted, logits, labels);
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_softmax_cross_entropy(
-                    context, p.ofNullable(dlogits), p.of(losses), p.of(predicted), p.of(logits), p.of(labels), shape));
+                    context(),
+                    p.ofNullable(dlogits),
+                    p.of(losses),
+                    p.of(predicted),
+                    p.of(logits),
+                    p.of(labels),
+                    shape));
         }
     }
 
@@ -244,7 +260,7 @@ final class CpuKernels implements Kernels {
         double[] rule = {rate, momentum, weightDecay};
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_sgd_step(
-                    context,
+                    context(),
                     p.of(parameter),
                     p.of(velocity),
                     p.of(gradient),
@@ -259,7 +275,7 @@ final class CpuKernels implements Kernels {
         TrainShapes.gather(out, source, indices);
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_gather_rows(
-                    context, p.of(out), p.of(source), p.of(indices), out.rows(), source.rows(), source.columns()));
+                    context(), p.of(out), p.of(source), p.of(indices), out.rows(), source.rows(), source.columns()));
         }
     }
 }

@@ -9,7 +9,7 @@ package dev.morula.report;
  * @param coverage which pairs were counted
  * @param sample for {@link Coverage#SAMPLED}: a phrase such as "2,000,000 random pairs, seed 7"; else empty
  */
-public record CorrelationHistogram(double[] edges, long[] counts, double threshold, Coverage coverage, String sample) {
+public record HistogramFigure(double[] edges, long[] counts, double threshold, Coverage coverage, String sample) {
     /** Which pairs a histogram counts. */
     public enum Coverage {
         /** All pairs. */
@@ -18,7 +18,7 @@ public record CorrelationHistogram(double[] edges, long[] counts, double thresho
         SAMPLED
     }
 
-    public CorrelationHistogram {
+    public HistogramFigure {
         if (edges.length != counts.length + 1) {
             throw new IllegalArgumentException(
                     counts.length + " bins have " + (counts.length + 1) + " bounds, not " + edges.length);
@@ -28,12 +28,12 @@ public record CorrelationHistogram(double[] edges, long[] counts, double thresho
     }
 
     /** A histogram of all pairs. */
-    public static CorrelationHistogram exact(double[] edges, long[] counts, double threshold) {
-        return new CorrelationHistogram(edges, counts, threshold, Coverage.EXACT, "");
+    public static HistogramFigure exact(double[] edges, long[] counts, double threshold) {
+        return new HistogramFigure(edges, counts, threshold, Coverage.EXACT, "");
     }
 
     /** A histogram of those pairs that {@code sample} describes. */
-    public static CorrelationHistogram sampled(double[] edges, long[] counts, double threshold, String sample) {
-        return new CorrelationHistogram(edges, counts, threshold, Coverage.SAMPLED, sample);
+    public static HistogramFigure sampled(double[] edges, long[] counts, double threshold, String sample) {
+        return new HistogramFigure(edges, counts, threshold, Coverage.SAMPLED, sample);
     }
 }

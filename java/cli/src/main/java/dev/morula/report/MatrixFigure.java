@@ -9,11 +9,11 @@ package dev.morula.report;
  * @param neurons rows of the whole matrix
  * @param neuronsPerBlock rows that one block stands for; the last block of a row may stand for fewer
  */
-public record CorrelationImage(int side, float[] blocks, long neurons, int neuronsPerBlock) {
+public record MatrixFigure(int side, float[] blocks, long neurons, int neuronsPerBlock) {
     /** The most blocks a row. */
     public static final int LARGEST_SIDE = 1024;
 
-    public CorrelationImage {
+    public MatrixFigure {
         if (side < 1 || side > LARGEST_SIDE) {
             throw new IllegalArgumentException("an image has 1 to " + LARGEST_SIDE + " blocks a row, not " + side);
         }

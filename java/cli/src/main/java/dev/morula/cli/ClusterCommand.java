@@ -1,0 +1,58 @@
+package dev.morula.cli;
+
+import dev.morula.graph.CorrelationGraph;
+import dev.morula.graph.GraphFile;
+import dev.morula.report.TextSummary;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Clusters the neurons of a graph. */
+@Command(
+        name = "cluster",
+        description =
+                "Groups the neurons of a correlation graph and writes their labels as a .npy (int32, -1 for none), "
+                        + "with a summary of the same name (.json).")
+final class ClusterCommand implements Callable<Integer> {
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Mixin
+    private Output output;
+
+    @Parameters(paramLabel = "EDGES", description = ".npz that morula correlate or SciPy wrote")
+    private Path edges;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            description =
+                    "cover (default): every member is correlated with its representative; components: chains count")
+    private String method = "cover";
+
+    @Option(names = "--min-size", paramLabel = "N", description = "smaller clusters dissolve (default: 2)")
+    private int minSize = 2;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = ".npy to write")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        ClusterStage stage = new ClusterStage(method, minSize);
+        ClusterSummary summary;
+        try (ProgressDisplay progress = output.progress();
+                Engine engine = engineOptions.open(progress);
+                CorrelationGraph graph = GraphFile.read(edges, engine.kernels(), engine.workers())) {
+            summary = stage.run(graph, edges, out).summary();
+        }
+        ReportStage.Parts parts = new ReportStage.Parts(null, null, summary, null, null, null);
+        output.print(
+                summary,
+                TextSummary.of(ReportStage.headline(parts), Map.of("cluster", summary.seconds())) + "\nLabels: " + out);
+        return 0;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.morula.cli;
+
+import dev.morula.correlate.BrutePlan;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What correlating a layer took and gave: the JSON of {@code morula correlate}, kept beside the graph.
+ *
+ * @param neurons all neurons of the layer, W
+ * @param constant neurons whose minimum equals their maximum, never-active ones among them
+ * @param neverActive neurons that are 0 on every sample
+ * @param dropped neurons left out because they are NaN or infinite on some sample
+ * @param pairs pairs that were looked at
+ * @param survivors pairs that passed the cut of the first, cheap product
+ * @param decidedInFloat64 survivors decided in float64
+ * @param decidedInDoubleDouble survivors that float64 left open
+ * @param scratch where transposed activations were kept: none, memory or file
+ */
+record CorrelationSummary(
+        List<String> input,
+        String layout,
+        String metric,
+        boolean abs,
+        double threshold,
+        long neurons,
+        long samples,
+        long constant,
+        long neverActive,
+        long dropped,
+        long edges,
+        long pairs,
+        long survivors,
+        long decidedInFloat64,
+        long decidedInDoubleDouble,
+        String output,
+        String triangle,
+        String device,
+        String tier,
+        int threads,
+        String scratch,
+        Plan plan,
+        long peakAnonymousBytes,
+        Map<String, Double> seconds) {
+
+    /** How the pairs were cut up; the sizes are in neurons, the bytes those of panels and lists. */
+    record Plan(String method, long leftPanel, long rightPanel, long leftPanels, long bytes) {
+        static Plan of(BrutePlan plan) {
+            return new Plan("brute", plan.left(), plan.right(), plan.leftPanels(), plan.bytes());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.morula.cli;
+
+import dev.morula.MorulaException;
+import dev.morula.activations.Activations;
+import dev.morula.activations.Layout;
+import dev.morula.cluster.Clusters;
+import dev.morula.data.Npy;
+import dev.morula.data.TensorPath;
+import dev.morula.graph.CorrelationGraph;
+import dev.morula.graph.GraphFile;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Metric;
+import dev.morula.report.ReportWriter;
+import dev.morula.report.RunReport;
+import dev.morula.standardise.StandardisedLayer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Writes the report of a run. */
+@Command(
+        name = "report",
+        description = "Writes report.html into a run folder from what is there: run.json (train), edges.npz and its "
+                + "summary (correlate), labels.npy and its summary (cluster), and the layer that was correlated.")
+final class ReportCommand implements Callable<Integer> {
+    @Mixin
+    private EngineOptions engineOptions;
+
+    @Mixin
+    private Output output;
+
+    @Parameters(paramLabel = "RUN", description = "run folder")
+    private Path run;
+
+    @Override
+    public Integer call() {
+        RunFolder folder = RunFolder.open(run);
+        try (ProgressDisplay progress = output.progress();
+                Engine engine = engineOptions.open(progress)) {
+            write(folder, engine);
+        }
+        output.print(Map.of("report", folder.report().toString()), "Report: " + folder.report());
+        return 0;
+    }
+
+    private void write(RunFolder folder, Engine engine) {
+        RunSummary training = Files.exists(folder.run()) ? RunSummary.read(folder) : null;
+        CorrelationSummary correlation =
+                readIfThere(folder.edges(), RunFolder.summaryOf(folder.edges()), CorrelationSummary.class);
+        ClusterSummary clustering =
+                readIfThere(folder.labels(), RunFolder.summaryOf(folder.labels()), ClusterSummary.class);
+        if (training == null && correlation == null) {
+            throw MorulaException.input(
+                    "%s: holds neither a run.json (morula train) nor an edges.npz with its edges.json (morula correlate)",
+                    folder.path());
+        }
+        try (Matrix values = values(correlation, engine);
+                StandardisedLayer layer = values == null ? null : standardise(values, correlation, engine);
+                CorrelationGraph graph = correlation == null
+                        ? null
+                        : GraphFile.read(folder.edges(), engine.kernels(), engine.workers())) {
+            Clusters clusters = clustering == null ? null : clusters(folder, clustering);
+            ReportStage.Parts parts = new ReportStage.Parts(training, correlation, clustering, layer, graph, clusters);
+            RunReport report = new ReportStage(engine).run(title(folder, training), parts, ReportStage.seconds(parts));
+            ReportWriter.write(report, folder.report());
+        }
+    }
+
+    private static <T> T readIfThere(Path result, Path summary, Class<T> type) {
+        return Files.exists(result) && Files.exists(summary) ? Json.read(summary, type) : null;
+    }
+
+    /** The layer as it was correlated, if all its files are still there. */
+    private static Matrix values(CorrelationSummary correlation, Engine engine) {
+        if (correlation == null || !correlation.input().stream().allMatch(path -> Files.exists(fileOf(path)))) {
+            return null;
+        }
+        Layout layout = new LayoutName().convert(correlation.layout());
+        Activations activations = Activations.open(correlation.input(), layout);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return activations.neuronMajor(
+                (type, rows, columns) -> rows * columns * type.bytes() <= engine.matrixBytes() / 2
+                        ? Matrix.allocate(type, rows, columns)
+                        : Matrix.scratch(temporary, type, rows, columns),
+                engine.kernels(),
+                engine.workers(),
+                bytes -> {});
+    }
+
+    private static Path fileOf(String pathAndTensor) {
+        return TensorPath.parse(pathAndTensor).file();
+    }
+
+    private static StandardisedLayer standardise(Matrix values, CorrelationSummary correlation, Engine engine) {
+        Metric metric = Metric.valueOf(correlation.metric().toUpperCase(Locale.ROOT));
+        return StandardisedLayer.measure(values, metric, engine.kernels(), engine.workers(), engine.progress());
+    }
+
+    private static Clusters clusters(RunFolder folder, ClusterSummary clustering) {
+        try (Matrix stored = Npy.open(folder.labels()).map()) {
+            int[] labels = new int[Math.toIntExact(stored.rows())];
+            stored.read(0, labels, 0, labels.length);
+            return new Clusters(labels, clustering.representatives(), clustering.sizes());
+        }
+    }
+
+    static String title(RunFolder folder, RunSummary run) {
+        List<String> about = run == null
+                ? List.of(folder.path().getFileName().toString())
+                : List.of(run.training().net(), run.training().data());
+        return String.join(" on ", about);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.morula.cli;
+
+import dev.morula.MorulaException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files of a run, by their fixed names in one folder.
+ *
+ * @param path the folder
+ */
+record RunFolder(Path path) {
+
+    /** The folder, made if it is not there. */
+    static RunFolder create(Path path) {
+        try {
+            Files.createDirectories(path);
+            return new RunFolder(path);
+        } catch (IOException e) {
+            throw MorulaException.input("%s: no folder can be made here (%s)", path, e.getMessage());
+        }
+    }
+
+    /** A folder that must exist. */
+    static RunFolder open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw MorulaException.input("%s: is not a folder; a run is one, as morula train --out makes it", path);
+        }
+        return new RunFolder(path);
+    }
+
+    /** Options, versions, machine, training curves and results. */
+    Path run() {
+        return path.resolve("run.json");
+    }
+
+    Path weights() {
+        return path.resolve("model.safetensors");
+    }
+
+    Path layer() {
+        return path.resolve("layer.npy");
+    }
+
+    Path edges() {
+        return path.resolve("edges.npz");
+    }
+
+    Path labels() {
+        return path.resolve("labels.npy");
+    }
+
+    Path neurons() {
+        return path.resolve("neurons.csv");
+    }
+
+    Path report() {
+        return path.resolve("report.html");
+    }
+
+    /** Where what is known about {@code result} (edges.npz) is kept: edges.json. */
+    static Path summaryOf(Path result) {
+        String name = result.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return result.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".json");
+    }
+}

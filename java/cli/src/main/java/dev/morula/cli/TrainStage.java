@@ -1,0 +1,85 @@
+package dev.morula.cli;
+
+import dev.morula.data.DataSource;
+import dev.morula.data.ImageSet;
+import dev.morula.data.Split;
+import dev.morula.kernel.Progress;
+import dev.morula.train.Architecture;
+import dev.morula.train.EpochReport;
+import dev.morula.train.Evaluator;
+import dev.morula.train.Network;
+import dev.morula.train.Trainer;
+import dev.morula.train.TrainingListener;
+import dev.morula.train.TrainingOptions;
+import dev.morula.train.TrainingResult;
+import dev.morula.train.Weights;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** Trains a network, measures it and writes its weights. */
+final class TrainStage {
+    private final Engine engine;
+
+    TrainStage(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Trains {@code net} (as {@code --net} takes it) on {@code data}, of which at most {@code trainSize} images. */
+    TrainingSummary run(String net, DataSource data, int trainSize, TrainingOptions options, Path weights) {
+        ImageSet all = data.load(Split.TRAIN);
+        ImageSet train = all.first(Math.min(trainSize, all.count()));
+        ImageSet test = data.load(Split.TEST);
+        try (Network network = Network.initialise(Architecture.parse(net, train.classes()), options.seed())) {
+            TrainingResult result = new Trainer(engine.kernels(), engine.workers())
+                    .train(network, train, options, listener(engine.progress(), options));
+            double testError = new Evaluator(engine.kernels(), engine.workers())
+                    .evaluate(network, test, result.standardisation())
+                    .error();
+            Weights.write(weights, network, Map.of("net", network.architecture().toString()));
+            return summary(network, data, train, options, result, testError);
+        }
+    }
+
+    private static TrainingListener listener(Progress progress, TrainingOptions options) {
+        return new TrainingListener() {
+            @Override
+            public void stepDone(int epoch, int step, int steps) {
+                int epochs = Math.max(options.epochs(), epoch);
+                progress.report("train", (epoch - 1L) * steps + step, (long) epochs * steps);
+            }
+
+            @Override
+            public void epochDone(EpochReport report) {}
+        };
+    }
+
+    private TrainingSummary summary(
+            Network network,
+            DataSource data,
+            ImageSet train,
+            TrainingOptions options,
+            TrainingResult result,
+            double testError) {
+        return new TrainingSummary(
+                network.architecture().toString(),
+                data.toString(),
+                train.count(),
+                options.optimizer().toString(),
+                options.schedule().toString(),
+                options.batch(),
+                options.epochs(),
+                options.goal().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                options.maxEpochs(),
+                options.seed(),
+                engine.workers().count(),
+                engine.kernels().tier().toString(),
+                result.standardisation().mean(),
+                result.standardisation().deviation(),
+                result.epochs(),
+                result.train().error(),
+                testError,
+                result.goalReached(),
+                result.seconds());
+    }
+}
