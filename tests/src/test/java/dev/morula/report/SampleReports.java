@@ -17,7 +17,7 @@ final class SampleReports {
 
     /** A run with every section, over a layer of 4,096 neurons. */
     static RunReport full() {
-        int[] sizes = sizes(212, 812);
+        int[] sizes = sizes(212, 612);
         return RunReport.builder("mlp:784-256-256-4096 on mnist-mini")
                 .settings(settings())
                 .headline(new Headline(
@@ -36,7 +36,7 @@ final class SampleReports {
     /** Sizes that fall like a power of the rank, none below 2. */
     static int[] sizes(int clusters, int largest) {
         return IntStream.rangeClosed(1, clusters)
-                .map(rank -> Math.max(2, (int) (largest / Math.pow(rank, 0.85))))
+                .map(rank -> Math.max(2, (int) (largest / Math.pow(rank, 0.96))))
                 .toArray();
     }
 
