@@ -46,7 +46,7 @@ class ReadmeTest {
         assertThat(output).isNotEmptyFile();
         String example = Files.readString(ROOT.resolve("tests/src/test/java/dev/morula/ReadmeTest.java"));
         String lines = example.substring(example.indexOf("// README: begin\n"), example.indexOf("// README: end\n"));
-        String stated = lines.substring(lines.indexOf('\n') + 1, lines.lastIndexOf('\n') + 1)
+        String stated = lines.substring(lines.indexOf('\n') + 1, lines.lastIndexOf("\n"))
                 .stripIndent()
                 .strip();
         assertThat(Files.readString(ROOT.resolve("README.md"))).contains(stated);
