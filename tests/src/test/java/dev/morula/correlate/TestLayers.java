@@ -95,7 +95,6 @@ final class TestLayers {
         for (double x : row) {
             mean += x / row.length;
         }
-        addScaled(row, new double[row.length], 0);
         for (int k = 0; k < row.length; k++) {
             row[k] -= mean;
         }
