@@ -103,9 +103,10 @@ class MatrixLifetimeTest {
         matrix.memory().acquire();
         Thread closer = new Thread(matrix::close);
         closer.start();
-        while (closer.getState() != Thread.State.WAITING) {
+        while (closer.isAlive() && closer.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
+        assertThat(closer.isAlive()).isTrue();
         assertThatThrownBy(() -> matrix.row(0)).isInstanceOf(IllegalStateException.class);
         closer.interrupt(); // is kept for later
         matrix.memory().release();
