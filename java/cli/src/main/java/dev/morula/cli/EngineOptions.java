@@ -34,14 +34,14 @@ final class EngineOptions {
         return new Engine(kernels(), workers(), progress, matrixBytes());
     }
 
-    private Workers workers() {
+    Workers workers() {
         if (threads < 1) {
             throw MorulaException.usage("--threads %d: at least 1 is needed", threads);
         }
         return new Workers(threads);
     }
 
-    private Kernels kernels() {
+    Kernels kernels() {
         return device.open();
     }
 
@@ -57,7 +57,7 @@ final class EngineOptions {
     }
 
     /** What of {@link #memoryBytes()} remains for matrices once the JVM has taken all that it may, in bytes. */
-    private long matrixBytes() {
+    long matrixBytes() {
         long bytes = memoryBytes() - JVM_BYTES - Runtime.getRuntime().maxMemory();
         if (bytes <= 0) {
             throw MorulaException.resources(

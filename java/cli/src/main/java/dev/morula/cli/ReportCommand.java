@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -60,7 +62,7 @@ final class ReportCommand implements Callable<Integer> {
                     "%s: holds neither a run.json (morula train) nor an edges.npz with its edges.json (morula correlate)",
                     folder.path());
         }
-        try (Matrix values = values(correlation, engine);
+        try (Matrix values = values(folder, correlation, engine);
                 StandardisedLayer layer = values == null ? null : standardise(values, correlation, engine);
                 CorrelationGraph graph = correlation == null
                         ? null
@@ -77,24 +79,37 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     /** The layer as it was correlated, if all its files are still there. */
-    private static Matrix values(CorrelationSummary correlation, Engine engine) {
-        if (correlation == null || !correlation.input().stream().allMatch(path -> Files.exists(fileOf(path)))) {
+    private static Matrix values(RunFolder folder, CorrelationSummary correlation, Engine engine) {
+        List<String> input = correlation == null
+                ? List.of()
+                : correlation.input().stream()
+                        .map(path -> find(folder, path))
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (correlation == null || input.size() < correlation.input().size()) {
             return null;
         }
         Layout layout = new LayoutName().convert(correlation.layout());
-        Activations activations = Activations.open(correlation.input(), layout);
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        return activations.neuronMajor(
-                (type, rows, columns) -> rows * columns * type.bytes() <= engine.matrixBytes() / 2
-                        ? Matrix.allocate(type, rows, columns)
-                        : Matrix.scratch(temporary, type, rows, columns),
-                engine.kernels(),
-                engine.workers(),
-                bytes -> {});
+        return Activations.open(input, layout)
+                .neuronMajor(
+                        (type, rows, columns) -> rows * columns * type.bytes() <= engine.matrixBytes() / 2
+                                ? Matrix.allocate(type, rows, columns)
+                                : Matrix.scratch(temporary, type, rows, columns),
+                        engine.kernels(),
+                        engine.workers(),
+                        bytes -> {});
     }
 
-    private static Path fileOf(String pathAndTensor) {
-        return TensorPath.parse(pathAndTensor).file();
+    /** The input under the name it was given by, else the file of that name in the run folder, which may have moved. */
+    private static Optional<String> find(RunFolder folder, String pathAndTensor) {
+        TensorPath given = TensorPath.parse(pathAndTensor);
+        TensorPath moved = new TensorPath(folder.path().resolve(given.file().getFileName()), given.tensor());
+        return Stream.of(given, moved)
+                .filter(path -> Files.exists(path.file()))
+                .findFirst()
+                .map(path ->
+                        path.file() + path.tensor().map(tensor -> ":" + tensor).orElse(""));
     }
 
     private static StandardisedLayer standardise(Matrix values, CorrelationSummary correlation, Engine engine) {

@@ -70,7 +70,7 @@ function histogram(rows, threshold) {
     data: { values: seen.map((row) => ({ ...row, share: row.pairs / total })) },
     mark: { type: "bar", binSpacing: 0 },
     encoding: {
-      x: { field: "from", ...x, axis: { title: "correlation of the pair", grid: false } },
+      x: { field: "from", ...x, axis: { title: "correlation of the pair", grid: false, format: "~f", tickCount: 8 } },
       x2: { field: "to" },
       y: { field: "pairs", type: "quantitative", scale: { type: "log", domain: [0.5, most * 2], nice: false }, axis: countAxis("pairs", most) },
       y2: { datum: 0.5 },
@@ -84,9 +84,10 @@ function histogram(rows, threshold) {
     },
   };
   const here = { data: { values: [{ threshold }] }, encoding: { x: { field: "threshold", ...x } } };
-  const rule = { ...here, mark: { type: "rule", strokeDash: [4, 3], color: "#1d2126", style: "threshold" } };
+  const rule = { ...here, name: "thresholdRule", mark: { type: "rule", strokeDash: [4, 3], color: "#1d2126" } };
   const label = {
     ...here,
+    name: "thresholdLabel",
     mark: { type: "text", text: `threshold ${threshold}`, y: 4, dx: threshold > 0 ? -6 : 6, align: threshold > 0 ? "right" : "left", baseline: "top", fontSize: 12, color: "#1d2126" },
   };
   return { layer: [bars, rule, label] };
@@ -98,7 +99,7 @@ function curves(epochs, series, y) {
   const values = epochs.flatMap((row) => Object.entries(series)
     .filter(([field]) => row[field] !== null && !(y.scale.type === "log" && row[field] <= 0))
     .map(([field, name]) => ({ epoch: row.epoch, series: name, value: row[field] })));
-  const x = { field: "epoch", type: "quantitative", scale: { nice: false, zero: false }, axis: { title: "epoch", format: ",", tickMinStep: 1, tickCount: 5, grid: false } };
+  const x = { field: "epoch", type: "quantitative", scale: { nice: false, zero: false }, axis: { title: "epoch", format: ",d", tickMinStep: 1, tickCount: 5, grid: false } };
   const color = { field: "series", type: "nominal", scale: { domain: names, range: [BLUE, ORANGE] }, legend: names.length > 1 ? {} : null };
   const tooltip = [{ field: "epoch", format: "," }, ...names.map((name) => ({ field: name, type: "quantitative", format: y.axis.format }))];
   return {
@@ -154,8 +155,8 @@ if (report.clusterSizes?.length) draw("cluster-sizes", clusterSizes(report.clust
 if (report.histogram) draw("histogram", histogram(report.histogram, report.threshold));
 if (report.training) {
   const percent = { title: null, format: ".3~p" };
-  draw("error", curves(report.training, { trainError: "train", testError: "test" }, { scale: { type: "sqrt", zero: true }, axis: { ...percent, tickCount: 6 } }));
-  draw("loss", curves(report.training, { trainLoss: "train loss" }, { scale: { type: "log", nice: true }, axis: { title: null, format: ".3~g", tickCount: 6 } }));
+  draw("error", curves(report.training, { trainError: "train", testError: "test" }, { scale: { type: "sqrt", zero: true }, axis: { ...percent, tickCount: 4 } }));
+  draw("loss", curves(report.training, { trainLoss: "train loss" }, { scale: { type: "log", nice: true }, axis: { title: null, format: "~g", tickCount: 4 } }));
   draw("rate", curves(report.training, { learningRate: "learning rate" }, { scale: { type: "linear", zero: true }, axis: { title: null, format: "~g", tickCount: 6 } }));
 }
 if (report.neurons) Promise.all(["matrix", "color-bar"].map((id) => document.getElementById(id).decode())).then(readMatrix);
