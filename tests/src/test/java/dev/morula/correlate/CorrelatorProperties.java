@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrices;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
@@ -40,7 +41,7 @@ class CorrelatorProperties {
     private static PairSet edges(double[][] layer, Metric metric, double threshold, Sign sign, Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
-                Matrix values = TestLayers.matrix(layer, ElementType.F32);
+                Matrix values = Matrices.of(layer, ElementType.F32);
                 StandardisedLayer standardised =
                         StandardisedLayer.measure(values, metric, kernels, workers, Progress.NONE);
                 Correlation found = Correlator.run(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.morula.MorulaException;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrices;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
@@ -84,7 +85,7 @@ class CorrelatorTest {
             assertThat(oracle.correlation(2 * pair, 2 * pair + 1)).isCloseTo(threshold, within(1.1e-9));
         }
         agrees(layer, ElementType.F64, Metric.PEARSON, oracle, threshold, Sign.SIGNED);
-        try (Matrix values = TestLayers.matrix(layer, ElementType.F64);
+        try (Matrix values = Matrices.of(layer, ElementType.F64);
                 Correlation found = correlate(values, Metric.PEARSON, threshold, Sign.SIGNED)) {
             assertThat(found.inDoubleDouble()).isGreaterThan(30);
         }
@@ -133,7 +134,7 @@ class CorrelatorTest {
     @Test
     void theNumberOfThreadsAndTheTileSizesDoNotMatter() {
         double[][] layer = TestLayers.lowRank(700, 301, 4, 0.3, 9);
-        try (Matrix values = TestLayers.matrix(layer, ElementType.F32);
+        try (Matrix values = Matrices.of(layer, ElementType.F32);
                 StandardisedLayer standardised = standardise(values, Metric.PEARSON)) {
             PairSet expected = new CorrelationOracle(layer, Metric.PEARSON).edges(0.7, Sign.SIGNED);
             assertThat(expected.size()).isPositive();
@@ -154,7 +155,7 @@ class CorrelatorTest {
     @Test
     void tooManyEdgesNameAThresholdThatFits() {
         double[][] layer = TestLayers.lowRank(600, 50, 3, 0.2, 10);
-        try (Matrix values = TestLayers.matrix(layer, ElementType.F32);
+        try (Matrix values = Matrices.of(layer, ElementType.F32);
                 StandardisedLayer standardised = standardise(values, Metric.PEARSON)) {
             CorrelationQuery query = CorrelationQuery.atLeast(0.1).withMostEdges(2000);
             assertThatThrownBy(() -> Correlator.run(standardised, query, kernels, workers, Progress.NONE))
@@ -171,7 +172,7 @@ class CorrelatorTest {
 
     @Test
     void tooLittleMemoryIsSaidBeforeTheWork() {
-        try (Matrix values = TestLayers.matrix(TestLayers.gaussian(10, 1000, 11), ElementType.F32);
+        try (Matrix values = Matrices.of(TestLayers.gaussian(10, 1000, 11), ElementType.F32);
                 StandardisedLayer standardised = standardise(values, Metric.PEARSON)) {
             CorrelationQuery query = CorrelationQuery.atLeast(0.5).withMemory(1000);
             assertThatThrownBy(() -> Correlator.run(standardised, query, kernels, workers, Progress.NONE))
@@ -191,7 +192,7 @@ class CorrelatorTest {
 
     private void agrees(
             double[][] layer, ElementType type, Metric metric, CorrelationOracle oracle, double threshold, Sign sign) {
-        try (Matrix values = TestLayers.matrix(layer, type);
+        try (Matrix values = Matrices.of(layer, type);
                 Correlation found = correlate(values, metric, threshold, sign)) {
             PairSet edges = PairSet.of(found.edges(), layer.length);
             assertThat(edges.differenceTo(oracle.edges(threshold, sign))).isEmpty();

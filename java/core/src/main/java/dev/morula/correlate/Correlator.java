@@ -153,12 +153,11 @@ public final class Correlator implements AutoCloseable {
     private MorulaException tooManyEdges(Matrix lastValues, long lastCount, long done) {
         double fitting = FittingThreshold.estimate(
                 edges, lastValues, lastCount, query.sign(), mostEdges * ((double) done / totalPairs()));
-        String more = mostEdges == query.mostEdges()
-                ? String.format("more than the %,d edges that --max-edges allows", mostEdges)
-                : String.format("more than the %,d edges that fit the memory (--memory)", mostEdges);
+        String limit = mostEdges == query.mostEdges() ? "that --max-edges allows" : "that fit the memory (--memory)";
         return MorulaException.resources(
-                "threshold %s gives %s (found in %.1f %% of the pairs); a threshold of about %.4f would fit",
-                query.threshold(), more, 100.0 * done / totalPairs(), fitting);
+                "threshold %s gives more than the %,d edges %s (found in %.1f %% of the pairs); a threshold of about %.4f"
+                        + " would fit",
+                query.threshold(), mostEdges, limit, 100.0 * done / totalPairs(), fitting);
     }
 
     private WorkerMemory memoryOf(int worker) {
