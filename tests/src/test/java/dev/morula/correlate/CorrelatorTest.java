@@ -102,6 +102,9 @@ class CorrelatorTest {
     void standsASmallVariationAroundALargeMean() {
         double[][] layer = TestLayers.map(TestLayers.lowRank(61, 97, 3, 0.4, 5), x -> 1e6 + Math.rint(x * 1024) / 1e6);
         agrees("offset", layer, ElementType.F64, Metric.PEARSON);
+        double[][] ulps =
+                TestLayers.map(TestLayers.lowRank(61, 97, 3, 0.4, 5), x -> 1e6 + Math.rint(x * 4) * Math.ulp(1e6));
+        agrees("ulps", ulps, ElementType.F64, Metric.PEARSON);
     }
 
     @ParameterizedTest

@@ -42,6 +42,10 @@ final class PairSet {
         add(i, j);
     }
 
+    boolean contains(int i, int j) {
+        return pairs.get(i * neurons + j);
+    }
+
     int size() {
         return pairs.cardinality();
     }

@@ -37,7 +37,7 @@ public final class Correlator implements AutoCloseable {
     private final Selection selection;
     private final List<Matrix> leftMemory = new ArrayList<>();
     private final List<WorkerMemory> workerMemory = new ArrayList<>();
-    private final EdgeList edges = new EdgeList();
+    private final EdgeList edges;
     private final AtomicLong pairsDone = new AtomicLong();
     private final AtomicLong survivors = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
@@ -54,6 +54,7 @@ public final class Correlator implements AutoCloseable {
         this.plan = BrutePlan.choose(
                 kernels, Math.max(neurons.length, 1), layer.samples(), workers.count(), query.memory());
         this.mostEdges = Math.min(query.mostEdges(), (query.memory() - plan.bytes()) / ASSEMBLY_BYTES);
+        this.edges = new EdgeList(mostEdges);
         this.neuronList = Matrix.allocate(ElementType.I32, 1, Math.max(neurons.length, 1));
         neuronList.write(0, neurons, 0, neurons.length);
         this.selection = new Selection(neuronList, query.threshold(), query.sign());
@@ -130,10 +131,9 @@ public final class Correlator implements AutoCloseable {
         inFloat64.addAndGet(decision.inFloat64());
         inDoubleDouble.addAndGet(decision.inDoubleDouble());
         long pairs = pairsOf(tile.left(), tile.right());
-        if (edges.count() + decision.edges() > mostEdges) {
+        if (!edges.add(memory.pairs, memory.values, decision.edges())) {
             throw tooManyEdges(memory.values, decision.edges(), pairsDone.get() + pairs);
         }
-        edges.add(memory.pairs, memory.values, decision.edges());
         pairsDone.addAndGet(pairs); // after the edges: a pair that counts as done has its edge in the list
     }
 
