@@ -26,7 +26,7 @@ extern "C" {
 enum {
     MORULA_OK = 0,
     MORULA_INVALID_ARGUMENT = 1,
-    MORULA_OUT_OF_MEMORY = 2,
+    MORULA_OUT_OF_MEMORY = 2,  // or of disk space
     MORULA_IO_ERROR = 3,
     MORULA_OVERFLOW = 4,     // a bounded output list was too small; nothing in it is to be used
     MORULA_UNAVAILABLE = 5,  // a tier or device that was asked for cannot be had here
