@@ -2,14 +2,14 @@ package dev.morula.graph;
 
 import dev.morula.MorulaException;
 import dev.morula.correlate.EdgeList;
-import dev.morula.data.NpzArray;
 import dev.morula.data.NpzFile;
 import dev.morula.data.NpzWriter;
-import dev.morula.kernel.ElementType;
+import dev.morula.graph.EdgeReader.Side;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -65,7 +65,7 @@ public final class GraphFile {
 
     /**
      * Reads a graph: square, CSR, float32 or float64 values, and either symmetric or with one triangle only. A diagonal is
-     * left out.
+     * left out. Values are those above the diagonal, if there are any.
      *
      * @throws MorulaException of kind INPUT that names the file and what is wrong
      */
@@ -76,42 +76,35 @@ public final class GraphFile {
             throw MorulaException.input("%s: holds a sparse matrix in \"%s\" format; csr is read", file, format);
         }
         long[] shape = archive.array("shape").integers();
-        if (shape.length != 2 || shape[0] != shape[1] || shape[0] < 1 || shape[0] > Integer.MAX_VALUE) {
+        if (shape.length != 2 || shape[0] != shape[1] || shape[0] < 1 || shape[0] >= Integer.MAX_VALUE) {
             throw MorulaException.input(
-                    "%s: has shape %s; a square matrix of neurons is needed", file, List.of(shape[0], shape[1]));
+                    "%s: has shape %s; a square matrix of neurons is needed", file, Arrays.toString(shape));
         }
-        int neurons = (int) shape[0];
-        long[] starts = starts(file, archive, neurons);
-        try (EdgeList edges = starts[neurons] == 0 ? new EdgeList() : new EdgeReader(file, archive, starts).read()) {
-            return CorrelationGraph.of(edges, neurons, kernels, workers);
+        long[] starts = StoredEntries.starts(file, archive, (int) shape[0]);
+        if (starts[starts.length - 1] == 0) {
+            return new CorrelationGraph(starts, null, null);
+        }
+        try (StoredEntries stored = StoredEntries.open(file, archive, starts)) {
+            return graph(stored, kernels, workers);
         }
     }
 
-    private static long[] starts(Path file, NpzFile archive, int neurons) {
-        NpzArray array = archive.array("indptr");
-        if (array.count() != neurons + 1L) {
-            throw MorulaException.input(
-                    "%s: indptr has %,d elements; %,d neurons need one more than that", file, array.count(), neurons);
-        }
-        long[] starts = new long[neurons + 1];
-        try (Matrix stored = array.matrix(Matrix::allocate)) {
-            if (stored.type() == ElementType.I64) {
-                stored.read(0, starts, 0, starts.length);
-            } else {
-                int[] narrow = new int[starts.length];
-                stored.read(0, narrow, 0, narrow.length);
-                for (int row = 0; row < narrow.length; row++) {
-                    starts[row] = narrow[row];
+    private static CorrelationGraph graph(StoredEntries stored, Kernels kernels, Workers workers) {
+        EdgeReader above = new EdgeReader(stored, Side.ABOVE);
+        EdgeList edges = above.collect();
+        try (EdgeList used = above.above() > 0 ? edges : new EdgeReader(stored, Side.BELOW).collect()) {
+            CorrelationGraph graph = CorrelationGraph.of(used, stored.neurons(), kernels, workers);
+            try {
+                SymmetryCheck check = new SymmetryCheck(stored, graph);
+                check.requireDistinctPairs();
+                if (above.above() > 0 && above.below() > 0) {
+                    check.requireMirrored();
                 }
+                return graph;
+            } catch (RuntimeException | Error e) {
+                graph.close();
+                throw e;
             }
         }
-        long entries = archive.array("indices").count();
-        for (int row = 0; row < neurons; row++) {
-            if (starts[0] != 0 || starts[row] > starts[row + 1] || starts[neurons] != entries) {
-                throw MorulaException.input(
-                        "%s: indptr does not ascend from 0 to the %,d entries that there are", file, entries);
-            }
-        }
-        return starts;
     }
 }
