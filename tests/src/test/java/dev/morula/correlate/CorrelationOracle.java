@@ -13,7 +13,7 @@ import java.util.Map;
  * sign(theta) theta^2 A B, where C, A, B are the covariance and variances times N^2. Every row is scaled by a power of
  * two of its own that makes its values integers; both sides scale alike.
  */
-final class CorrelationOracle {
+public final class CorrelationOracle {
     private static final double MARGIN = 1e-9;
     private static final int DOUBLE_BITS = 500; // squares of that many bits stay finite
 
@@ -25,7 +25,7 @@ final class CorrelationOracle {
     private final double[][] correlations;
     private final Map<String, PairSet> edges = new HashMap<>();
 
-    CorrelationOracle(double[][] layer, Metric metric) {
+    public CorrelationOracle(double[][] layer, Metric metric) {
         this.layer = layer;
         this.centred = metric == Metric.PEARSON;
         this.exact = new BigInteger[layer.length][];
@@ -100,11 +100,11 @@ final class CorrelationOracle {
     }
 
     /** The correlation of two neurons, to about 1e-13; NaN if one of them has none. */
-    double correlation(int i, int j) {
+    public double correlation(int i, int j) {
         return correlations[i][j];
     }
 
-    PairSet edges(double threshold, Sign sign) {
+    public PairSet edges(double threshold, Sign sign) {
         return edges.computeIfAbsent(sign + " " + threshold, key -> findEdges(threshold, sign));
     }
 

@@ -2,9 +2,11 @@ package dev.morula.correlate;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A set of pairs of neurons i < j, one bit a pair of the whole matrix: a million pairs are compared in microseconds. */
-final class PairSet {
+public final class PairSet {
     private static final int SHOWN = 10;
 
     private final int neurons;
@@ -44,6 +46,13 @@ final class PairSet {
 
     boolean contains(int i, int j) {
         return pairs.get(i * neurons + j);
+    }
+
+    /** The pairs as smaller neuron * 2^32 + larger neuron. */
+    public Set<Long> longs() {
+        return pairs.stream()
+                .mapToObj(pair -> (long) (pair / neurons) << 32 | pair % neurons)
+                .collect(Collectors.toSet());
     }
 
     int size() {

@@ -4,10 +4,10 @@ import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 
 /** Layers (neurons x samples) to correlate. */
-final class TestLayers {
+public final class TestLayers {
     private TestLayers() {}
 
-    static double[][] gaussian(int neurons, int samples, long seed) {
+    public static double[][] gaussian(int neurons, int samples, long seed) {
         Random random = new Random(seed);
         double[][] layer = new double[neurons][samples];
         for (double[] neuron : layer) {
@@ -19,7 +19,7 @@ final class TestLayers {
     }
 
     /** Mixtures of {@code rank} signals plus noise, through a ReLU: what a trained layer looks like. */
-    static double[][] lowRank(int neurons, int samples, int rank, double noise, long seed) {
+    public static double[][] lowRank(int neurons, int samples, int rank, double noise, long seed) {
         Random random = new Random(seed);
         double[][] signals = gaussian(rank, samples, seed + 1);
         double[][] layer = new double[neurons][samples];
@@ -70,7 +70,7 @@ final class TestLayers {
         return layer;
     }
 
-    static double[][] map(double[][] layer, DoubleUnaryOperator function) {
+    public static double[][] map(double[][] layer, DoubleUnaryOperator function) {
         double[][] mapped = new double[layer.length][];
         for (int i = 0; i < layer.length; i++) {
             mapped[i] = map(layer[i], function);
