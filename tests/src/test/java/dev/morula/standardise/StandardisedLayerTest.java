@@ -13,7 +13,10 @@ import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StandardisedLayerTest {
     private static final double NAN = Double.NaN;
     private static final double INFINITY = Double.POSITIVE_INFINITY;
+    // The exact side is the same for every tier and type, so it is worked out once.
+    private static final Map<DoubleBuffer, ExactMoments> EXACT = new HashMap<>();
     private static final int[] SAMPLES = {2, 3, 15, 16, 17, 255, 512, 513, 1021};
 
     @Parameter
@@ -62,8 +67,8 @@ class StandardisedLayerTest {
             names = {"F16", "BF16", "F32", "F64"})
     void meansAndDeviationsAreExactButForTheLastBits(ElementType type) {
         for (int samples : SAMPLES) {
-            // 130 neurons are more than two parts of the parallel work
-            measuresExactly(steps(130, samples, 0.125, samples), type);
+            // 70 neurons are more than one part of the parallel work
+            measuresExactly(steps(70, samples, 0.125, samples), type);
         }
     }
 
@@ -110,7 +115,8 @@ class StandardisedLayerTest {
         try (Matrix values = Matrices.of(layer, type);
                 StandardisedLayer measured = measure(values, Metric.PEARSON)) {
             for (int neuron = 0; neuron < layer.length; neuron++) {
-                ExactMoments exact = ExactMoments.of(layer[neuron]);
+                ExactMoments exact =
+                        EXACT.computeIfAbsent(DoubleBuffer.wrap(layer[neuron]), row -> ExactMoments.of(row.array()));
                 assertThat(measured.state(neuron)).isEqualTo(NeuronState.VARYING);
                 assertThat(Math.abs(measured.mean(neuron) - exact.mean()))
                         .isLessThanOrEqualTo(2 * Math.ulp(exact.mean()));
