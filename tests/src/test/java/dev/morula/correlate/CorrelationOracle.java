@@ -14,7 +14,7 @@ import java.util.Set;
  * settles all pairs but those within 1e-9 of the threshold; these are settled by rational arithmetic, comparing
  * sign(C) C^2 with sign(theta) theta^2 A B, where C, A, B are the covariance and variances times N^2.
  */
-final class CorrelationOracle {
+public final class CorrelationOracle {
     private static final double MARGIN = 1e-9;
 
     private final double[][] layer;
@@ -25,7 +25,7 @@ final class CorrelationOracle {
     private final double[][] correlations;
     private final Map<String, Set<Long>> edges = new HashMap<>();
 
-    CorrelationOracle(double[][] layer, Metric metric) {
+    public CorrelationOracle(double[][] layer, Metric metric) {
         this.layer = layer;
         this.centred = metric == Metric.PEARSON;
         this.unit = new double[layer.length][];
@@ -75,7 +75,7 @@ final class CorrelationOracle {
     }
 
     /** The correlation of two neurons, to about 1e-13. */
-    double correlation(int i, int j) {
+    public double correlation(int i, int j) {
         if (correlations[i] == null) {
             correlations[i] = new double[unit.length];
             for (int k = 0; k < unit.length; k++) {
@@ -94,7 +94,7 @@ final class CorrelationOracle {
     }
 
     /** Edges as smaller neuron * 2^32 + larger neuron. */
-    Set<Long> edges(double threshold, Sign sign) {
+    public Set<Long> edges(double threshold, Sign sign) {
         return edges.computeIfAbsent(sign + " " + threshold, key -> findEdges(threshold, sign));
     }
 

@@ -8,10 +8,10 @@ import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 
 /** Layers (neurons x samples) to correlate, and their off-heap form in every element type. */
-final class TestLayers {
+public final class TestLayers {
     private TestLayers() {}
 
-    static double[][] gaussian(int neurons, int samples, long seed) {
+    public static double[][] gaussian(int neurons, int samples, long seed) {
         Random random = new Random(seed);
         double[][] layer = new double[neurons][samples];
         for (double[] neuron : layer) {
@@ -23,7 +23,7 @@ final class TestLayers {
     }
 
     /** Mixtures of {@code rank} signals plus noise, through a ReLU: what a trained layer looks like. */
-    static double[][] lowRank(int neurons, int samples, int rank, double noise, long seed) {
+    public static double[][] lowRank(int neurons, int samples, int rank, double noise, long seed) {
         Random random = new Random(seed);
         double[][] signals = gaussian(rank, samples, seed + 1);
         double[][] layer = new double[neurons][samples];
@@ -74,7 +74,7 @@ final class TestLayers {
         return layer;
     }
 
-    static double[][] map(double[][] layer, DoubleUnaryOperator function) {
+    public static double[][] map(double[][] layer, DoubleUnaryOperator function) {
         double[][] mapped = new double[layer.length][];
         for (int i = 0; i < layer.length; i++) {
             mapped[i] = map(layer[i], function);
@@ -122,7 +122,7 @@ final class TestLayers {
     }
 
     /** The layer off-heap; its values must be representable in {@code type}. */
-    static Matrix matrix(double[][] layer, ElementType type) {
+    public static Matrix matrix(double[][] layer, ElementType type) {
         int samples = layer[0].length;
         Matrix matrix = Matrix.allocate(type, layer.length, samples);
         for (int i = 0; i < layer.length; i++) {
