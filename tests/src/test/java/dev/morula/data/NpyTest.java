@@ -59,7 +59,7 @@ class NpyTest {
                 "big_endian.npy ; has big-endian elements of type \">f4\"",
                 "complex.npy ; has complex numbers of type \"<c8\"",
                 "object.npy ; has Python objects of type \"|O\"",
-                "structured.npy ; its header is not one that NumPy writes: at character 10 there should be a string",
+                "structured.npy ; its header is not that of a plain array: at character 10 there should be a string",
             },
             quoteCharacter = '`')
     void refusesOtherElements(String name, String message) {

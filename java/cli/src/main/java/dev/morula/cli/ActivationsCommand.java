@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.MorulaException;
 import dev.morula.data.Split;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ final class ActivationsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunFolder folder = RunFolder.open(run);
+        Outputs.require(List.of(folder.weights()), List.of(out));
         TrainingSummary training = RunSummary.read(folder).training();
         RecordStage.Recorded recorded;
         try (ProgressDisplay progress = output.progress();

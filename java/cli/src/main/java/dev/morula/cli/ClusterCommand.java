@@ -4,6 +4,7 @@ import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.report.TextSummary;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,6 +44,7 @@ final class ClusterCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterStage stage = new ClusterStage(method, minSize);
+        Outputs.require(List.of(edges, RunFolder.summaryOf(edges)), List.of(out, RunFolder.summaryOf(out)));
         ClusterSummary summary;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);

@@ -4,7 +4,6 @@ import dev.morula.MorulaException;
 import dev.morula.cluster.Clustering;
 import dev.morula.cluster.Clusters;
 import dev.morula.data.NpyWriter;
-import dev.morula.data.OutputFile;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.kernel.ElementType;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ final class ClusterStage {
 
     /** Writes labels (int32, -1 for none) to {@code out} and a summary beside them. */
     Clustered run(CorrelationGraph graph, Path edges, Path out) {
-        OutputFile.requireWritable(out);
         Stopwatch stopwatch = new Stopwatch();
         Clusters clusters =
                 stopwatch.time("cluster", () -> Clustering.named(method).cluster(graph, minSize));

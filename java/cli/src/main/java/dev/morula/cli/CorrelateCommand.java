@@ -2,12 +2,13 @@ package dev.morula.cli;
 
 import dev.morula.activations.Layout;
 import dev.morula.cluster.NeuronTable;
-import dev.morula.data.OutputFile;
+import dev.morula.data.TensorPath;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
 import dev.morula.report.TextSummary;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -87,9 +88,7 @@ final class CorrelateCommand implements Callable<Integer> {
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 triangle,
                 out);
-        if (neurons != null) {
-            OutputFile.requireWritable(neurons);
-        }
+        Outputs.require(inputFiles(), outputFiles());
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
                 CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
@@ -101,5 +100,17 @@ final class CorrelateCommand implements Callable<Integer> {
         ReportStage.Parts parts = new ReportStage.Parts(null, summary, null, null, null, null);
         output.print(summary, TextSummary.of(ReportStage.headline(parts), summary.seconds()) + "\nGraph: " + out);
         return 0;
+    }
+
+    private List<Path> inputFiles() {
+        return input.stream().map(path -> TensorPath.parse(path).file()).toList();
+    }
+
+    private List<Path> outputFiles() {
+        List<Path> files = new ArrayList<>(List.of(out, RunFolder.summaryOf(out)));
+        if (neurons != null) {
+            files.add(neurons);
+        }
+        return files;
     }
 }

@@ -2,10 +2,10 @@ package dev.morula.cli;
 
 import dev.morula.activations.Activations;
 import dev.morula.activations.Layout;
+import dev.morula.correlate.BrutePlan;
 import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
-import dev.morula.data.OutputFile;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -68,9 +68,11 @@ final class CorrelateStage {
     Correlated run() {
         CorrelationQuery unbounded =
                 new CorrelationQuery(request.threshold(), request.sign(), request.mostEdges(), engine.matrixBytes());
-        OutputFile.requireWritable(request.out());
+        Activations activations = Activations.open(request.input(), request.layout());
+        long least = leastBytes(activations);
+        engine.requireMemory(least, String.format("correlating neurons of %,d samples", activations.samples()));
         try (PeakMemory memory = PeakMemory.open()) {
-            Matrix values = stopwatch.time("read", this::read);
+            Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {
                 StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values));
                 try {
@@ -86,22 +88,35 @@ final class CorrelateStage {
         }
     }
 
-    private Matrix read() {
-        Activations activations = Activations.open(request.input(), request.layout());
+    /** What correlating takes at least, beside the transposed activations, which may go to a file. */
+    private long leastBytes(Activations activations) {
+        return momentsBytes(activations.neurons())
+                + BrutePlan.leastBytes(
+                        engine.kernels(),
+                        activations.samples(),
+                        engine.workers().count());
+    }
+
+    private static long momentsBytes(long neurons) {
+        return neurons * Kernels.MOMENTS * ElementType.F64.bytes();
+    }
+
+    private Matrix read(Activations activations, long least) {
         AtomicLong done = new AtomicLong();
-        return activations.neuronMajor(allocator(), engine.kernels(), engine.workers(), bytes -> {
+        long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
+        return activations.neuronMajor(allocator(most), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
                 engine.progress().report("read", done.addAndGet(bytes), activations.bytes());
             }
         });
     }
 
-    /** Anonymous memory while half of the bound is left for the work itself, else an unlinked file beside the output. */
-    private MatrixAllocator allocator() {
+    /** Anonymous memory for up to {@code most} bytes, else an unlinked file beside the output. */
+    private MatrixAllocator allocator(long most) {
         Path folder = request.out().toAbsolutePath().getParent();
         return (type, rows, columns) -> {
             long bytes = rows * columns * type.bytes();
-            if (bytes <= engine.matrixBytes() / 2) {
+            if (bytes <= most) {
                 scratch = "memory";
                 matrixBytesTaken = bytes;
                 return Matrix.allocate(type, rows, columns);
@@ -127,8 +142,8 @@ final class CorrelateStage {
 
     private Correlated correlate(
             Matrix values, StandardisedLayer layer, CorrelationQuery unbounded, PeakMemory memory) {
-        long moments = (long) layer.neurons() * Kernels.MOMENTS * ElementType.F64.bytes();
-        CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - matrixBytesTaken - moments);
+        long taken = matrixBytesTaken + momentsBytes(layer.neurons());
+        CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
         Correlation found = stopwatch.time(
                 "correlate", () -> Correlator.run(layer, query, engine.kernels(), engine.workers(), engine.progress()));
         CorrelationGraph graph = stopwatch.time("graph", () -> {

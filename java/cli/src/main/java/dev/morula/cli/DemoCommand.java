@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.cluster.NeuronTable;
+import dev.morula.correlate.CorrelationQuery;
 import dev.morula.data.DataSource;
 import dev.morula.data.Split;
 import dev.morula.graph.Triangle;
@@ -69,6 +70,7 @@ final class DemoCommand implements Callable<Integer> {
         if (width < 1) {
             throw MorulaException.usage("--width %d: at least 1 neuron is needed", width);
         }
+        CorrelationQuery.atLeast(threshold); // refuses one that is none, before the training
         RunFolder folder = RunFolder.create(out);
         RunSummary.requireFree(folder, "demo");
         RunSummary run;

@@ -1,5 +1,6 @@
 package dev.morula.cli;
 
+import dev.morula.MorulaException;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
@@ -10,9 +11,27 @@ import dev.morula.kernel.Workers;
  * @param kernels of the device in use
  * @param workers the thread budget
  * @param progress hears how far the work is
- * @param matrixBytes anonymous memory that matrices may take
+ * @param memoryBytes the bound on the anonymous memory of the whole process
+ * @param matrixBytes what of it matrices may take
  */
-record Engine(Kernels kernels, Workers workers, Progress progress, long matrixBytes) implements AutoCloseable {
+record Engine(Kernels kernels, Workers workers, Progress progress, long memoryBytes, long matrixBytes)
+        implements AutoCloseable {
+
+    /** Fails if {@code work} needs more memory for matrices than there is, naming a bound that would do. */
+    void requireMemory(long bytes, String work) {
+        if (bytes > matrixBytes) {
+            // The launcher gives an eighth of the bound to the Java heap.
+            long enough = memoryBytes + (bytes - matrixBytes) * 8 / 7 + 1;
+            throw MorulaException.resources(
+                    "a memory bound of %s leaves %s for matrices, but %s needs %s; --memory %dM would do",
+                    ByteSize.format(memoryBytes),
+                    ByteSize.format(matrixBytes),
+                    work,
+                    ByteSize.format(bytes),
+                    (enough >> 20) + 1);
+        }
+    }
+
     @Override
     public void close() {
         workers.close();

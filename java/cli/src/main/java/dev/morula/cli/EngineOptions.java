@@ -31,7 +31,7 @@ final class EngineOptions {
 
     /** Everything a stage computes with, to be closed by the caller. */
     Engine open(Progress progress) {
-        return new Engine(kernels(), workers(), progress, matrixBytes());
+        return new Engine(kernels(), workers(), progress, memoryBytes(), matrixBytes());
     }
 
     Workers workers() {

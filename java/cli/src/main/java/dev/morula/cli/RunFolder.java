@@ -4,6 +4,7 @@ import dev.morula.MorulaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The files of a run, by their fixed names in one folder.
@@ -61,7 +62,7 @@ record RunFolder(Path path) {
 
     /** Where what is known about {@code result} (edges.npz) is kept: edges.json. */
     static Path summaryOf(Path result) {
-        String name = result.getFileName().toString();
+        String name = Objects.toString(result.getFileName(), "");
         int dot = name.lastIndexOf('.');
         return result.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".json");
     }

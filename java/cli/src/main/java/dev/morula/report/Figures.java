@@ -40,8 +40,9 @@ final class Figures {
 
     static String training(TrainingCurves training) {
         return figure("error", Sentences.error(training), """
-                Share of samples that are wrong, by epoch. The scale is a square root, which spreads small errors out \
-                and still shows 0.""")
+                Share of samples that are wrong, by epoch. Train samples are counted as they are trained on, while the \
+                network still learns from the rest. The scale is a square root, which spreads small errors out and \
+                still shows 0.""")
                 + figure("loss", "Train loss by epoch", "Mean loss on the train samples, on a logarithmic scale.")
                 + figure("rate", "Learning rate by epoch", "As the schedule set it at the end of each epoch.");
     }

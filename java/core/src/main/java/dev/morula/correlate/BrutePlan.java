@@ -43,6 +43,11 @@ public record BrutePlan(long left, long right, long leftPanels, long bytes) {
         }
     }
 
+    /** Bytes below which neurons of {@code samples} samples cannot be correlated by {@code threads} threads. */
+    public static long leastBytes(Kernels kernels, long samples, int threads) {
+        return 2 * of(kernels, 1, 1, 1, samples, threads).bytes;
+    }
+
     private static BrutePlan of(Kernels kernels, long left, long right, long leftPanels, long samples, int threads) {
         long perThread = kernels.packedBytes(Side.RIGHT, right, samples)
                 + kernels.tileWorkspaceBytes()

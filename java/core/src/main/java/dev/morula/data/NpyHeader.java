@@ -83,7 +83,7 @@ record NpyHeader(String descr, Order order, List<Long> shape, int bytes) {
                 return new NpyHeader(descr, fortran ? Order.FORTRAN : Order.C, lengths, bytes);
             }
         } catch (IllegalArgumentException e) {
-            throw MorulaException.input("%s: its header is not one that NumPy writes: %s", owner, e.getMessage());
+            throw MorulaException.input("%s: its header is not that of a plain array: %s", owner, e.getMessage());
         }
         throw MorulaException.input(
                 "%s: its header must give descr, fortran_order and shape, but is %s", owner, text.strip());

@@ -1,0 +1,166 @@
+package dev.morula.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.morula.data.NpyWriter;
+import dev.morula.kernel.ElementType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own, with the launcher's heap and flags: what it promises about memory and signals. */
+class ProgramTest {
+    private static final Path PROGRAM =
+            Path.of("../java/cli/target/morula/bin/morula").toAbsolutePath();
+    private static final int NEURONS = 3000;
+    private static final int SAMPLES = 20_000;
+    private static final long BOUND = 384L << 20;
+    private static final long TIMEOUT_SECONDS = 120;
+
+    @TempDir
+    private static Path input;
+
+    private static Path layer; // 240 MB
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void writeLayer() {
+        assertThat(PROGRAM).as("made by ./mvnw package").isExecutable();
+        layer = input.resolve("layer.npy");
+        Random random = new Random(1);
+        float[] noise = new float[SAMPLES + NEURONS];
+        for (int k = 0; k < noise.length; k++) {
+            noise[k] = random.nextFloat();
+        }
+        try (NpyWriter writer = NpyWriter.create(layer, ElementType.F32, SAMPLES, NEURONS)) {
+            for (int sample = 0; sample < SAMPLES; sample++) {
+                writer.append(Arrays.copyOfRange(noise, sample, sample + NEURONS)); // every neuron a shift of the first
+            }
+            writer.commit();
+        }
+    }
+
+    /** Standard error goes to {@code errors}. */
+    private static Process start(Path errors, Object... arguments) throws IOException {
+        // A shell's background jobs ignore SIGINT and hand that on to their children; a user's foreground job does not.
+        Stream<Object> command = Stream.concat(Stream.of("env", "--default-signal=INT", PROGRAM), Stream.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command.map(Object::toString).toList());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
+        if (cache != null) {
+            builder.environment().put("JDK_JAVA_OPTIONS", "-Dorg.bytedeco.javacpp.cachedir=" + cache);
+        }
+        return builder.redirectError(errors.toFile()).start();
+    }
+
+    private static int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        String pid = String.valueOf(process.pid());
+        assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** Waits until {@code condition} holds, while {@code process} must go on. */
+    private static void waitUntil(Condition condition, Process process) throws IOException, InterruptedException {
+        while (!condition.holds()) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(2);
+        }
+    }
+
+    @Test
+    void staysWithinTheMemoryItWasGiven() throws IOException, InterruptedException {
+        Object[] command = {
+            "correlate", layer, "--threshold", 0.02, "--out", folder.resolve("edges.npz"), "--memory", BOUND, "--json"
+        };
+        Process process = start(input.resolve("errors"), command);
+        long peak = 0;
+        while (process.isAlive()) {
+            peak = Math.max(peak, anonymousBytes(process));
+            Thread.sleep(2);
+        }
+        JsonNode summary = Run.parse(new String(process.getInputStream().readAllBytes()));
+        assertThat(exitCode(process)).isZero();
+        assertThat(summary.get("scratch").asText()).isEqualTo("file"); // transposed, the layer is as large as before
+        assertThat(summary.get("edges").asLong()).isPositive();
+        assertThat(summary.get("peakAnonymousBytes").asLong()).isBetween(1L << 20, BOUND);
+        assertThat(peak).isBetween(1L << 20, BOUND);
+        assertThat(FolderContent.of(folder).files().keySet()).containsExactly("", "edges.json", "edges.npz");
+    }
+
+    private static long anonymousBytes(Process process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("RssAnon:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // ended meanwhile
+        }
+    }
+
+    @Test
+    void interruptedWhileItCorrelatesItLeavesNothing() throws IOException, InterruptedException {
+        Path errors = input.resolve("errors");
+        Process process = start(
+                errors, "correlate", layer, "--threshold", 0.02, "--out", folder.resolve("edges.npz"), "--threads", 1);
+        waitUntil(() -> Files.readString(errors).contains("\ncorrelate "), process);
+        interrupt(process);
+        assertThat(exitCode(process)).isEqualTo(130);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static long namesIn(Path folder) throws IOException {
+        try (Stream<Path> names = Files.list(folder)) {
+            return names.count();
+        }
+    }
+
+    @Test
+    void interruptedWhileItWritesItLeavesTheRunAsItWas() throws IOException, InterruptedException {
+        Run.of(
+                        "train",
+                        "--net",
+                        "mlp:784-4-20000",
+                        "--data",
+                        "mnist-mini",
+                        "--train-size",
+                        128,
+                        "--epochs",
+                        1,
+                        "--out",
+                        folder)
+                .exits(0);
+        FolderContent before = FolderContent.of(folder);
+        Process process = start(
+                input.resolve("errors"),
+                "activations",
+                folder,
+                "--split",
+                "test",
+                "--out",
+                folder.resolve("layer.npy"));
+        waitUntil(() -> namesIn(folder) == before.files().size(), process); // the folder itself is counted there
+        interrupt(process);
+        assertThat(exitCode(process)).isEqualTo(130);
+        assertThat(FolderContent.of(folder)).isEqualTo(before);
+    }
+}
