@@ -8,11 +8,7 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,17 +31,15 @@ class CorrelationGraphTest {
         shuffle(pairs, count, random);
         float[] values = new float[count];
         for (int edge = 0; edge < count; edge++) {
-            values[edge] = random.nextFloat();
+            values[edge] = 1 - random.nextFloat(); // not 0
         }
-        List<SortedMap<Integer, Float>> rows = rows(neurons, pairs, values);
+        float[][] matrix = matrix(neurons, pairs, values);
         try (EdgeList edges = list(pairs, values);
                 CorrelationGraph graph = graph(edges, neurons)) {
             assertThat(edges.chunks()).as("memory given back").isEmpty();
             assertThat(graph.edges()).isEqualTo(count);
-            assertThat(graph.longestRow())
-                    .isEqualTo(rows.stream().mapToInt(SortedMap::size).max().orElse(0));
             for (int neuron = 0; neuron < neurons; neuron++) {
-                assertThat(row(graph, neuron)).isEqualTo(rows.get(neuron));
+                assertThat(row(graph, neuron)).isEqualTo(matrix[neuron]);
             }
         }
     }
@@ -59,18 +53,15 @@ class CorrelationGraphTest {
         }
     }
 
-    private static List<SortedMap<Integer, Float>> rows(int neurons, long[] pairs, float[] values) {
-        List<SortedMap<Integer, Float>> rows = Stream.generate(
-                        () -> (SortedMap<Integer, Float>) new TreeMap<Integer, Float>())
-                .limit(neurons)
-                .toList();
+    /** The correlation of every pair; 0 for those that are no edge. */
+    private static float[][] matrix(int neurons, long[] pairs, float[] values) {
+        float[][] matrix = new float[neurons][neurons];
         for (int edge = 0; edge < values.length; edge++) {
             int i = (int) (pairs[edge] >> 32);
             int j = (int) pairs[edge];
-            rows.get(i).put(j, values[edge]);
-            rows.get(j).put(i, values[edge]);
+            matrix[i][j] = matrix[j][i] = values[edge];
         }
-        return rows;
+        return matrix;
     }
 
     private static EdgeList list(long[] pairs, float[] values) {
@@ -91,16 +82,16 @@ class CorrelationGraphTest {
         }
     }
 
-    /** A row by neighbour; fails if it is not ascending. */
-    private static SortedMap<Integer, Float> row(CorrelationGraph graph, int neuron) {
+    /** A row of the matrix; fails if the graph's is not ascending. */
+    private static float[] row(CorrelationGraph graph, int neuron) {
         int[] neighbours = new int[graph.longestRow()];
         float[] values = new float[graph.longestRow()];
         int length = graph.readIndices(neuron, neighbours);
         assertThat(graph.readValues(neuron, values)).isEqualTo(length).isEqualTo(graph.rowLength(neuron));
-        SortedMap<Integer, Float> row = new TreeMap<>();
+        float[] row = new float[graph.neurons()];
         for (int k = 0; k < length; k++) {
             assertThat(k == 0 || neighbours[k] > neighbours[k - 1]).isTrue();
-            row.put(neighbours[k], values[k]);
+            row[neighbours[k]] = values[k];
         }
         return row;
     }
