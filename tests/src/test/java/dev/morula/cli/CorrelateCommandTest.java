@@ -81,7 +81,7 @@ class CorrelateCommandTest {
     private Map<Long, Float> storedEdges() {
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = new Workers(1);
-                CorrelationGraph graph = GraphFile.read(edges, kernels, workers)) {
+                CorrelationGraph graph = GraphFile.read(edges, kernels, workers, Long.MAX_VALUE)) {
             assertThat(graph.neurons()).isEqualTo(NEURONS);
             return TestGraphs.edges(graph);
         }

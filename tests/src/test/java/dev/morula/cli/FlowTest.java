@@ -178,7 +178,7 @@ class FlowTest {
     private Map<Long, Float> storedEdges() {
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = new Workers(1);
-                CorrelationGraph graph = GraphFile.read(file("edges.npz"), kernels, workers)) {
+                CorrelationGraph graph = GraphFile.read(file("edges.npz"), kernels, workers, Long.MAX_VALUE)) {
             return TestGraphs.edges(graph);
         }
     }

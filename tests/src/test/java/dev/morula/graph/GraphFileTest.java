@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +96,7 @@ class GraphFileTest {
     }
 
     private Map<Long, Float> read(Path stored, int neurons) {
-        try (CorrelationGraph graph = GraphFile.read(stored, kernels, workers)) {
+        try (CorrelationGraph graph = GraphFile.read(stored, kernels, workers, Long.MAX_VALUE)) {
             assertThat(graph.neurons()).isEqualTo(neurons);
             Map<Long, Float> edges = TestGraphs.edges(graph);
             assertThat(graph.edges()).isEqualTo(edges.size());
@@ -221,7 +223,8 @@ class GraphFileTest {
     }
 
     private void assertRefused(String message) {
-        assertThatThrownBy(() -> GraphFile.read(file, kernels, workers).close())
+        assertThatThrownBy(() ->
+                        GraphFile.read(file, kernels, workers, Long.MAX_VALUE).close())
                 .isInstanceOfSatisfying(
                         MorulaException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INPUT))
                 .hasMessageStartingWith(file.toString())
@@ -309,6 +312,32 @@ class GraphFileTest {
         assertRefused("has no array \"" + missing + "\"");
     }
 
+    @ParameterizedTest
+    @CsvSource({"FULL, 27", "UPPER, 27", "FULL, 28", "UPPER, 28"})
+    void readingStaysWithinItsMemory(Triangle triangle, long bytesAnEdge) {
+        Map<Long, Float> edges = TestGraphs.random(97, 0.2, 3);
+        write(97, edges, triangle, Long.MAX_VALUE);
+        ThrowingCallable reading = () -> GraphFile.read(file, kernels, workers, edges.size() * bytesAnEdge)
+                .close();
+        if (bytesAnEdge == 28) {
+            assertThatCode(reading).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(reading)
+                    .isInstanceOfSatisfying(
+                            MorulaException.class, e -> assertThat(e.kind()).isEqualTo(Kind.RESOURCES))
+                    .hasMessageContaining(String.format("but %,d are needed", 28L * edges.size()));
+        }
+    }
+
+    @Test
+    void inflatingCountsAsReading() {
+        Path compressed = resource("scipy_single.npz"); // 8 entries and 9 row starts of 4 bytes, 4 edges
+        long needed = 9 * 4 + 8 * (4 + 4) + 4 * 28;
+        GraphFile.read(compressed, kernels, workers, needed).close();
+        assertThatThrownBy(() -> GraphFile.read(compressed, kernels, workers, needed - 1))
+                .hasMessageContaining("allow more with --memory");
+    }
+
     @Test
     void refusesADamagedArchive() throws IOException {
         byte[] whole = Files.readAllBytes(resource("scipy_single.npz"));
@@ -317,7 +346,7 @@ class GraphFileTest {
             damaged[at] ^= 0x5a;
             Files.write(file, damaged);
             try {
-                GraphFile.read(file, kernels, workers).close();
+                GraphFile.read(file, kernels, workers, Long.MAX_VALUE).close();
             } catch (MorulaException e) {
                 assertThat(e.kind()).isEqualTo(Kind.INPUT);
                 assertThat(e).hasMessageStartingWith(file.toString());

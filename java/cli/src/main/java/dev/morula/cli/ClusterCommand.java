@@ -48,7 +48,8 @@ final class ClusterCommand implements Callable<Integer> {
         ClusterSummary summary;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
-                CorrelationGraph graph = GraphFile.read(edges, engine.kernels(), engine.workers())) {
+                CorrelationGraph graph =
+                        GraphFile.read(edges, engine.kernels(), engine.workers(), engine.matrixBytes())) {
             summary = stage.run(graph, edges, out).summary();
         }
         ReportStage.Parts parts = new ReportStage.Parts(null, null, summary, null, null, null);

@@ -66,7 +66,8 @@ final class ReportCommand implements Callable<Integer> {
                 StandardisedLayer layer = values == null ? null : standardise(values, correlation, engine);
                 CorrelationGraph graph = correlation == null
                         ? null
-                        : GraphFile.read(folder.edges(), engine.kernels(), engine.workers())) {
+                        : GraphFile.read(
+                                folder.edges(), engine.kernels(), engine.workers(), engine.matrixBytes() / 2)) {
             Clusters clusters = clustering == null ? null : clusters(folder, clustering);
             ReportStage.Parts parts = new ReportStage.Parts(training, correlation, clustering, layer, graph, clusters);
             RunReport report = new ReportStage(engine).run(title(folder, training), parts, ReportStage.seconds(parts));

@@ -30,7 +30,7 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
         return neurons == candidates;
     }
 
-    /** Counts the pairs of {@code layer}; takes about 80 kB of memory a sample for each thread. */
+    /** Counts the pairs of {@code layer}; takes about 2 kB of memory a sample for each thread, and as much again. */
     public static CorrelationHistogram of(
             StandardisedLayer layer, long seed, Kernels kernels, Workers workers, Progress progress) {
         int[] candidates = layer.correlated();

@@ -22,9 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * threads or on the tile sizes. native/src/correlate/README.md has the error bounds that this rests on.
  */
 public final class Correlator implements AutoCloseable {
-    /** Memory an edge takes while the graph is assembled from the list: list and both entries of the graph. */
-    private static final long ASSEMBLY_BYTES = EdgeList.EDGE_BYTES + 2L * (Integer.BYTES + Float.BYTES);
-
     private final StandardisedLayer layer;
     private final CorrelationQuery query;
     private final Kernels kernels;
@@ -53,7 +50,7 @@ public final class Correlator implements AutoCloseable {
         this.neurons = layer.correlated();
         this.plan = BrutePlan.choose(
                 kernels, Math.max(neurons.length, 1), layer.samples(), workers.count(), query.memory());
-        this.mostEdges = Math.min(query.mostEdges(), (query.memory() - plan.bytes()) / ASSEMBLY_BYTES);
+        this.mostEdges = Math.min(query.mostEdges(), (query.memory() - plan.bytes()) / EdgeList.ASSEMBLY_BYTES);
         this.edges = new EdgeList(mostEdges);
         this.neuronList = Matrix.allocate(ElementType.I32, 1, Math.max(neurons.length, 1));
         neuronList.write(0, neurons, 0, neurons.length);

@@ -4,7 +4,6 @@ import dev.morula.MorulaException;
 import dev.morula.correlate.EdgeList;
 import dev.morula.data.NpzFile;
 import dev.morula.data.NpzWriter;
-import dev.morula.graph.EdgeReader.Side;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
@@ -67,9 +66,11 @@ public final class GraphFile {
      * Reads a graph: square, CSR, float32 or float64 values, and either symmetric or with one triangle only. A diagonal is
      * left out. Values are those above the diagonal, if there are any.
      *
-     * @throws MorulaException of kind INPUT that names the file and what is wrong
+     * @param memory bytes that the graph may take while it is assembled
+     * @throws MorulaException of kind INPUT that names the file and what is wrong, or RESOURCES if {@code memory} does not
+     *     suffice
      */
-    public static CorrelationGraph read(Path file, Kernels kernels, Workers workers) {
+    public static CorrelationGraph read(Path file, Kernels kernels, Workers workers, long memory) {
         NpzFile archive = NpzFile.open(file);
         String format = archive.array("format").text();
         if (!format.equals("csr")) {
@@ -80,24 +81,25 @@ public final class GraphFile {
             throw MorulaException.input(
                     "%s: has shape %s; a square matrix of neurons is needed", file, Arrays.toString(shape));
         }
-        long[] starts = StoredEntries.starts(file, archive, (int) shape[0]);
+        ReadingMemory reading = new ReadingMemory(file, memory);
+        long[] starts = StoredEntries.starts(file, archive, (int) shape[0], reading);
         if (starts[starts.length - 1] == 0) {
             return new CorrelationGraph(starts, null, null);
         }
-        try (StoredEntries stored = StoredEntries.open(file, archive, starts)) {
-            return graph(stored, kernels, workers);
+        try (StoredEntries stored = StoredEntries.open(file, archive, starts, reading)) {
+            EdgeReader reader = new EdgeReader(stored);
+            reading.take(reader.edges() * EdgeList.ASSEMBLY_BYTES);
+            return graph(stored, reader, kernels, workers);
         }
     }
 
-    private static CorrelationGraph graph(StoredEntries stored, Kernels kernels, Workers workers) {
-        EdgeReader above = new EdgeReader(stored, Side.ABOVE);
-        EdgeList edges = above.collect();
-        try (EdgeList used = above.above() > 0 ? edges : new EdgeReader(stored, Side.BELOW).collect()) {
-            CorrelationGraph graph = CorrelationGraph.of(used, stored.neurons(), kernels, workers);
+    private static CorrelationGraph graph(StoredEntries stored, EdgeReader reader, Kernels kernels, Workers workers) {
+        try (EdgeList edges = reader.collect()) {
+            CorrelationGraph graph = CorrelationGraph.of(edges, stored.neurons(), kernels, workers);
             try {
                 SymmetryCheck check = new SymmetryCheck(stored, graph);
                 check.requireDistinctPairs();
-                if (above.above() > 0 && above.below() > 0) {
+                if (reader.hasBothSides()) {
                     check.requireMirrored();
                 }
                 return graph;

@@ -2,6 +2,7 @@ package dev.morula.graph;
 
 import dev.morula.MorulaException;
 import dev.morula.data.NpzFile;
+import dev.morula.kernel.MatrixAllocator;
 import java.nio.file.Path;
 
 /**
@@ -15,10 +16,10 @@ import java.nio.file.Path;
 record StoredEntries(Path file, long[] starts, StoredNumbers columns, StoredNumbers values) implements AutoCloseable {
 
     /** The entries of {@code archive} if there are any. */
-    static StoredEntries open(Path file, NpzFile archive, long[] starts) {
-        StoredNumbers columns = StoredNumbers.integers(file, archive, "indices");
+    static StoredEntries open(Path file, NpzFile archive, long[] starts, MatrixAllocator memory) {
+        StoredNumbers columns = StoredNumbers.integers(file, archive, "indices", memory);
         try {
-            StoredNumbers values = StoredNumbers.floats(file, archive, "data");
+            StoredNumbers values = StoredNumbers.floats(file, archive, "data", memory);
             if (values.count() != columns.count()) {
                 values.close();
                 throw MorulaException.input(
@@ -32,8 +33,8 @@ record StoredEntries(Path file, long[] starts, StoredNumbers columns, StoredNumb
     }
 
     /** Where the rows of {@code neurons} neurons begin. */
-    static long[] starts(Path file, NpzFile archive, int neurons) {
-        try (StoredNumbers stored = StoredNumbers.integers(file, archive, "indptr")) {
+    static long[] starts(Path file, NpzFile archive, int neurons, MatrixAllocator memory) {
+        try (StoredNumbers stored = StoredNumbers.integers(file, archive, "indptr", memory)) {
             if (stored.count() != neurons + 1L) {
                 throw MorulaException.input(
                         "%s: indptr has %,d elements; %,d neurons need one more than that",

@@ -5,6 +5,7 @@ import dev.morula.data.NpzArray;
 import dev.morula.data.NpzFile;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.MatrixAllocator;
 import java.nio.file.Path;
 
 /** An array of a stored graph, in either of the two widths that SciPy chooses from. */
@@ -16,22 +17,22 @@ final class StoredNumbers implements AutoCloseable {
     }
 
     /** The array {@code name} of {@code archive}, which holds int32 or int64. */
-    static StoredNumbers integers(Path file, NpzFile archive, String name) {
+    static StoredNumbers integers(Path file, NpzFile archive, String name, MatrixAllocator memory) {
         NpzArray array = archive.array(name);
         if (array.type().isFloating()) {
             throw MorulaException.input("%s: %s are of type %s; int32 or int64 is needed", file, name, array.type());
         }
-        return new StoredNumbers(array.matrix(Matrix::allocate));
+        return new StoredNumbers(array.matrix(memory));
     }
 
     /** The array {@code name} of {@code archive}, which holds float32 or float64. */
-    static StoredNumbers floats(Path file, NpzFile archive, String name) {
+    static StoredNumbers floats(Path file, NpzFile archive, String name, MatrixAllocator memory) {
         NpzArray array = archive.array(name);
         if (array.type() != ElementType.F32 && array.type() != ElementType.F64) {
             throw MorulaException.input(
                     "%s: %s are of type %s; float32 or float64 is needed", file, name, array.type());
         }
-        return new StoredNumbers(array.matrix(Matrix::allocate));
+        return new StoredNumbers(array.matrix(memory));
     }
 
     long count() {
