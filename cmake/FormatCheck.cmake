@@ -1,5 +1,5 @@
-# Fails when a C++ or CUDA file is not formatted as native/.clang-format says:
-#   cmake -DSOURCE=native [-DFIX=ON] -P FormatCheck.cmake
+# Fails when a C++ or CUDA file is not formatted as .clang-format says:
+#   cmake [-DFIX=ON] -P cmake/FormatCheck.cmake
 # clang-format's output differs between major versions, so only the version the tree was formatted with can judge it.
 cmake_minimum_required(VERSION 3.22)
 set(major 14)
@@ -13,7 +13,12 @@ if(NOT version MATCHES "version ${major}\\.")
   message(NOTICE "C++ formatting NOT checked: it needs clang-format ${major}, this is: ${version}")
   return()
 endif()
-file(GLOB_RECURSE files "${SOURCE}/*.h" "${SOURCE}/*.cpp" "${SOURCE}/*.cu" "${SOURCE}/*.cuh")
+set(files)
+foreach(folder native tests/native)
+  set(path "${CMAKE_CURRENT_LIST_DIR}/../${folder}")
+  file(GLOB_RECURSE some "${path}/*.h" "${path}/*.cpp" "${path}/*.cu" "${path}/*.cuh")
+  list(APPEND files ${some})
+endforeach()
 if(FIX)
   execute_process(COMMAND ${clang_format} -i ${files} RESULT_VARIABLE status)
 else()
@@ -21,5 +26,5 @@ else()
 endif()
 if(NOT status EQUAL 0)
   message("${err}")
-  message(FATAL_ERROR "C++ files are not formatted; mend with: cmake -DSOURCE=native -DFIX=ON -P cmake/FormatCheck.cmake")
+  message(FATAL_ERROR "C++ files are not formatted; mend with: cmake -DFIX=ON -P cmake/FormatCheck.cmake")
 endif()

@@ -26,7 +26,7 @@ extern "C" {
 enum {
     MORULA_OK = 0,
     MORULA_INVALID_ARGUMENT = 1,
-    MORULA_OUT_OF_MEMORY = 2,
+    MORULA_OUT_OF_MEMORY = 2,  // or of disk space
     MORULA_IO_ERROR = 3,
     MORULA_OVERFLOW = 4,     // a bounded output list was too small; nothing in it is to be used
     MORULA_UNAVAILABLE = 5,  // a tier or device that was asked for cannot be had here
@@ -76,7 +76,7 @@ MORULA_API int morula_scratch(void** memory, const char* folder, int64_t bytes);
 
 MORULA_API int morula_free(void* base, int64_t bytes);
 
-// ---- train ---------------------------------------------------------------------------------------------------------
+// ---- train ----
 // A linear layer maps inp (batch x inputs) to out (batch x outputs): out = inp weight^T + bias, weight outputs x inputs
 // as PyTorch keeps it, bias one number an output. Every call computes one rectangular block of its result, so that a
 // layer's work can be shared out; the matrices are always passed whole.
@@ -130,7 +130,7 @@ MORULA_API int morula_sgd_step(morula_context* context, float* parameter, float*
 MORULA_API int morula_gather_rows(morula_context* context, float* out, const float* source, const int32_t* indices,
                                   int64_t count, int64_t rows, int64_t columns);
 
-// ---- activations ----------------------------------------------------------------------------------------------------
+// ---- activations ----
 
 // A block of rows x columns elements of element_bytes (2, 4 or 8); strides count elements.
 typedef struct morula_transposition {

@@ -2,11 +2,14 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "kernel/context.h"
 
@@ -27,6 +30,30 @@ class Descriptor {
   private:
     const int fd_;
 };
+
+// A file without a name in the folder; -1 and errno if there cannot be one. Not every file system knows O_TMPFILE.
+int open_unlinked(const char* folder) {
+    const int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR)) return file;
+    std::string name = std::string(folder) + "/morula-XXXXXX";
+    const int named = mkostemp(name.data(), O_CLOEXEC);
+    if (named >= 0) unlink(name.c_str());
+    return named;
+}
+
+// Reserves the file's disk space, or says in errno why not. What is hopeless is not begun: where a file system cannot
+// reserve space, posix_fallocate writes zeros until the disk is full.
+bool reserve(int file, int64_t bytes) {
+    struct statvfs disk;
+    if (fstatvfs(file, &disk) == 0 && static_cast<uint64_t>(bytes) / disk.f_frsize > disk.f_bavail) {
+        errno = ENOSPC;
+        return false;
+    }
+    do {
+        errno = posix_fallocate(file, 0, bytes);
+    } while (errno == EINTR);
+    return errno == 0;
+}
 
 }  // namespace
 
@@ -74,14 +101,13 @@ int morula_map(void** memory, void** base, int64_t* base_bytes, const char* path
 int morula_scratch(void** memory, const char* folder, int64_t bytes) {
     *memory = nullptr;
     if (bytes <= 0) return fail(MORULA_INVALID_ARGUMENT, "cannot allocate %lld bytes", static_cast<long long>(bytes));
-    const Descriptor file(open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    const Descriptor file(open_unlinked(folder));
     if (file.get() < 0) {
         return fail(MORULA_IO_ERROR, "%s: a scratch file cannot be made here: %s", folder, std::strerror(errno));
     }
-    const int error = posix_fallocate(file.get(), 0, bytes);
-    if (error != 0) {
-        return fail(MORULA_IO_ERROR, "%s: a scratch file of %lld bytes does not fit: %s", folder,
-                    static_cast<long long>(bytes), std::strerror(error));
+    if (!reserve(file.get(), bytes)) {
+        return fail(MORULA_OUT_OF_MEMORY, "%s: a scratch file of %lld bytes does not fit: %s", folder,
+                    static_cast<long long>(bytes), std::strerror(errno));
     }
     void* p = mmap(nullptr, static_cast<size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
     if (p == MAP_FAILED) {

@@ -87,13 +87,11 @@ double norm_of(const void* row, int64_t type, int64_t samples, const morula_mome
     for (int64_t from = 0; from < samples; from += chunk) {
         const int64_t count = samples - from < chunk ? samples - from : chunk;
         read_elements(buffer, row, type, from, count, m.scale);
-        for (int64_t k = count; k % lanes != 0; k++) buffer[k] = m.mean_high + m.mean_low;
+        for (int64_t k = 0; k < count; k++) buffer[k] = buffer[k] - m.mean_high - m.mean_low;
+        for (int64_t k = count; k % lanes != 0; k++) buffer[k] = 0;
         for (int64_t k = 0; k < count; k += lanes) {
 #pragma omp simd
-            for (int l = 0; l < lanes; l++) {
-                const double d = buffer[k + l] - m.mean_high - m.mean_low;
-                sum[l] += d * d;
-            }
+            for (int l = 0; l < lanes; l++) sum[l] += buffer[k + l] * buffer[k + l];
         }
     }
     double total = 0;
@@ -119,7 +117,7 @@ void moments(morula_moments* m, const void* row, int64_t type, int64_t samples, 
     const bool constant = range.smallest == range.largest, zero = constant && range.smallest == 0;
     if (constant) {
         m->state = zero ? MORULA_NEURON_NEVER_ACTIVE : MORULA_NEURON_CONSTANT;
-        m->mean = range.smallest;
+        m->mean = zero ? 0 : range.smallest;  // never -0
         if (zero || metric == MORULA_PEARSON) return;
     }
     const double largest = range.largest > -range.smallest ? range.largest : -range.smallest;

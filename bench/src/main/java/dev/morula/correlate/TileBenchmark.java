@@ -1,5 +1,6 @@
 package dev.morula.correlate;
 
+import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.Panel;
@@ -8,9 +9,7 @@ import dev.morula.kernel.Kernels.Side;
 import dev.morula.kernel.Kernels.Tile;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,7 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class TileBenchmark {
-    @Param({"portable", "avx2", "avx512", "amx"})
+    @Param({"portable", "best"})
     public String tier;
 
     @Param("10000")
@@ -46,7 +45,7 @@ public class TileBenchmark {
 
     @Setup
     public void open() {
-        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        kernels = BenchmarkKernels.open(tier);
         PanelSizes sizes = kernels.panelSizes();
         try (Workers workers = new Workers(1)) {
             layer = new BenchmarkLayer((int) (sizes.left() + sizes.right()), samples, kernels, workers);

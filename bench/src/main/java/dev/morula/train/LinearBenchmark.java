@@ -1,14 +1,13 @@
 package dev.morula.train;
 
+import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,7 +36,7 @@ public class LinearBenchmark {
     @Param({"784x256", "256x8192", "8192x10"})
     String layer;
 
-    @Param({"portable", "avx2", "avx512"})
+    @Param({"portable", "best"})
     String tier;
 
     private final Workers workers = new Workers(1);
@@ -51,7 +50,7 @@ public class LinearBenchmark {
 
     @Setup
     public void setUp() {
-        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        kernels = BenchmarkKernels.open(tier);
         String[] sizes = layer.split("x");
         linear = Linear.allocate(Long.parseLong(sizes[0]), Long.parseLong(sizes[1]));
         linear.initialise(new RandomNumbers(1));

@@ -1,11 +1,10 @@
 package dev.morula.train;
 
+import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,7 +30,7 @@ public class SgdBenchmark {
     private static final int ROWS = 8192;
     private static final int COLUMNS = 256;
 
-    @Param({"portable", "avx2", "avx512"})
+    @Param({"portable", "best"})
     String tier;
 
     private Kernels kernels;
@@ -41,7 +40,7 @@ public class SgdBenchmark {
 
     @Setup
     public void setUp() {
-        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        kernels = BenchmarkKernels.open(tier);
         parameter = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);
         velocity = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);
         gradient = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);

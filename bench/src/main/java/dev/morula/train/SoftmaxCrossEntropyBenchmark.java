@@ -1,10 +1,9 @@
 package dev.morula.train;
 
+import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -29,10 +28,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SoftmaxCrossEntropyBenchmark {
     private static final int BATCH = 128;
 
-    @Param({"10", "1000"})
+    @Param("10")
     int classes;
 
-    @Param({"portable", "avx2", "avx512"})
+    @Param({"portable", "best"})
     String tier;
 
     private Kernels kernels;
@@ -44,7 +43,7 @@ public class SoftmaxCrossEntropyBenchmark {
 
     @Setup
     public void setUp() {
-        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        kernels = BenchmarkKernels.open(tier);
         logits = Matrix.allocate(ElementType.F32, BATCH, classes);
         dlogits = Matrix.allocate(ElementType.F32, BATCH, classes);
         losses = Matrix.allocate(ElementType.F32, BATCH, 1);

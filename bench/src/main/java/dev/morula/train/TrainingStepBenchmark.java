@@ -1,10 +1,9 @@
 package dev.morula.train;
 
+import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,10 +35,10 @@ public class TrainingStepBenchmark {
     private static final int CLASSES = 10;
     private static final double RATE = 1e-4; // low enough for millions of steps on one batch
 
-    @Param({"4096", "8192"})
+    @Param("4096")
     int width;
 
-    @Param("avx512")
+    @Param("best")
     String tier;
 
     @Param("2")
@@ -53,7 +52,7 @@ public class TrainingStepBenchmark {
 
     @Setup
     public void setUp() {
-        kernels = Kernels.cpu(Tier.valueOf(tier.toUpperCase(Locale.ROOT)));
+        kernels = BenchmarkKernels.open(tier);
         workers = new Workers(threads);
         network = Network.initialise(new Architecture(PIXELS, List.of(256, 256, width), CLASSES), 1);
         step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), BATCH);

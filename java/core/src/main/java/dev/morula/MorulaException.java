@@ -1,5 +1,7 @@
 package dev.morula;
 
+import java.util.Locale;
+
 /**
  * Something Morula was asked to do and cannot, said in one sentence that names the thing, the value and what would be
  * right. The {@link Kind} tells a caller what to do about it.
@@ -46,15 +48,15 @@ public final class MorulaException extends RuntimeException {
     }
 
     public static MorulaException usage(String format, Object... arguments) {
-        return new MorulaException(Kind.USAGE, String.format(format, arguments));
+        return new MorulaException(Kind.USAGE, String.format(Locale.ROOT, format, arguments));
     }
 
     public static MorulaException input(String format, Object... arguments) {
-        return new MorulaException(Kind.INPUT, String.format(format, arguments));
+        return new MorulaException(Kind.INPUT, String.format(Locale.ROOT, format, arguments));
     }
 
     public static MorulaException resources(String format, Object... arguments) {
-        return new MorulaException(Kind.RESOURCES, String.format(format, arguments));
+        return new MorulaException(Kind.RESOURCES, String.format(Locale.ROOT, format, arguments));
     }
 
     public Kind kind() {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass
-@MethodSource("tiers")
+@MethodSource("dev.morula.kernel.Tiers#available")
 class TransposeTest {
     private static final int[] SIZES = {1, 2, 3, 15, 16, 17, 64, 255, 300, 1021};
 
@@ -33,12 +32,6 @@ class TransposeTest {
     Tier tier;
 
     private Kernels kernels;
-
-    static Stream<Tier> tiers() {
-        try (Kernels best = Kernels.cpu()) {
-            return Arrays.stream(Tier.values(), 0, best.tier().ordinal() + 1);
-        }
-    }
 
     @BeforeEach
     void open() {

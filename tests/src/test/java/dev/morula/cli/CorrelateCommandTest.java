@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.morula.correlate.CorrelationOracle;
-import dev.morula.correlate.TestLayers;
 import dev.morula.data.NpzFile;
 import dev.morula.data.SafetensorsWriter;
 import dev.morula.data.SafetensorsWriter.Tensor;
@@ -14,6 +13,7 @@ import dev.morula.graph.GraphFile;
 import dev.morula.graph.TestGraphs;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrices;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
@@ -92,7 +92,9 @@ class CorrelateCommandTest {
         byte[] expected = graph(layerFile());
         assertThat(storedEdges().keySet())
                 .hasSizeGreaterThan(100)
-                .isEqualTo(new CorrelationOracle(layer, Metric.PEARSON).edges(0.6, Sign.SIGNED));
+                .isEqualTo(new CorrelationOracle(layer, Metric.PEARSON)
+                        .edges(0.6, Sign.SIGNED)
+                        .longs());
         Path neuronsFirst = npy("neurons.npy", layer, ElementType.F32);
         assertThat(graph(neuronsFirst, "--layout", "neurons-first")).isEqualTo(expected);
         assertThat(graph(npy("half.npy", samples(0, SAMPLES), ElementType.F16))).isEqualTo(expected);
@@ -134,7 +136,7 @@ class CorrelateCommandTest {
 
     private Path safetensors(String name, double[][] rows, ElementType type) {
         Path file = folder.resolve(name);
-        try (Matrix matrix = TestLayers.matrix(rows, type);
+        try (Matrix matrix = Matrices.of(rows, type);
                 Matrix bias = Matrix.of(new float[][] {{1, 2, 3}})) {
             List<Tensor> tensors = List.of(Tensor.matrix("blocks.0.mlp", matrix), Tensor.vector("bias", bias));
             SafetensorsWriter.write(file, tensors, Map.of());
@@ -158,7 +160,9 @@ class CorrelateCommandTest {
         correlate(arguments.toArray()).exits(0);
         CorrelationOracle oracle = new CorrelationOracle(layer, metric);
         Map<Long, Float> stored = storedEdges();
-        assertThat(stored.keySet()).isNotEmpty().isEqualTo(oracle.edges(Double.parseDouble(threshold), sign));
+        assertThat(stored.keySet())
+                .isNotEmpty()
+                .isEqualTo(oracle.edges(Double.parseDouble(threshold), sign).longs());
         stored.forEach((pair, value) -> assertThat((double) value)
                 .isCloseTo(oracle.correlation((int) (pair >> 32), pair.intValue()), within(1e-6)));
     }
@@ -258,7 +262,9 @@ class CorrelateCommandTest {
         Arrays.fill(layer[9], 0); // no edges either, in the eyes of the oracle
         Arrays.fill(layer[10], 0);
         assertThat(storedEdges().keySet())
-                .isEqualTo(new CorrelationOracle(layer, Metric.PEARSON).edges(0.6, Sign.SIGNED));
+                .isEqualTo(new CorrelationOracle(layer, Metric.PEARSON)
+                        .edges(0.6, Sign.SIGNED)
+                        .longs());
     }
 
     @Test

@@ -153,7 +153,8 @@ class FlowTest {
         for (double threshold : new double[] {0, 0.5, 0.8}) {
             JsonNode json = correlate(threshold);
             Map<Long, Float> edges = storedEdges();
-            assertThat(edges.keySet()).isEqualTo(oracle.edges(threshold, Sign.SIGNED));
+            assertThat(edges.keySet())
+                    .isEqualTo(oracle.edges(threshold, Sign.SIGNED).longs());
             assertThat(edges).hasSize(json.get("edges").asInt()).hasSizeGreaterThan(20);
             edges.forEach((pair, value) -> assertThat(
                             Math.abs(value - oracle.correlation((int) (pair >> 32), pair.intValue())))

@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.correlate.TestLayers;
 import dev.morula.data.Npy;
 import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Matrices;
 import dev.morula.kernel.Matrix;
 import java.nio.file.Path;
 
@@ -27,7 +28,7 @@ final class LayerFiles {
 
     /** Writes {@code rows} as they are. */
     static Path npy(Path file, double[][] rows, ElementType type) {
-        try (Matrix matrix = TestLayers.matrix(rows, type)) {
+        try (Matrix matrix = Matrices.of(rows, type)) {
             Npy.write(file, matrix);
         }
         return file;

@@ -22,7 +22,8 @@ class ProgressDisplayTest {
             progress.report("correlate", 2, 2);
         }
         assertThat(err.toString().lines())
-                .containsExactly("train 1/8", "train 4/8", "train 7/8", "train 8/8", "correlate 0/2", "correlate 2/2");
+                .containsExactly(
+                        "train 12 %", "train 50 %", "train 87 %", "train 100 %", "correlate 0 %", "correlate 100 %");
     }
 
     @Test

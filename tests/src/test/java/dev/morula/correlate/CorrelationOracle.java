@@ -2,108 +2,118 @@ package dev.morula.correlate;
 
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The exact edges of a small layer, in real numbers. Deviations from the exact mean are rounded once to float64, which
- * settles all pairs but those within 1e-9 of the threshold; these are settled by rational arithmetic, comparing
- * sign(C) C^2 with sign(theta) theta^2 A B, where C, A, B are the covariance and variances times N^2.
+ * settles all pairs but those within 1e-9 of the threshold; these are settled in integers, comparing sign(C) C^2 with
+ * sign(theta) theta^2 A B, where C, A, B are the covariance and variances times N^2. Every row is scaled by a power of
+ * two of its own that makes its values integers; both sides scale alike.
  */
 public final class CorrelationOracle {
     private static final double MARGIN = 1e-9;
+    private static final int DOUBLE_BITS = 500; // squares of that many bits stay finite
 
     private final double[][] layer;
     private final boolean centred;
     private final double[][] unit;
-    private final BigDecimal[] sums;
-    private final BigDecimal[] variances;
+    private final BigInteger[][] exact;
+    private final BigInteger[] variances;
     private final double[][] correlations;
-    private final Map<String, Set<Long>> edges = new HashMap<>();
+    private final Map<String, PairSet> edges = new HashMap<>();
 
     public CorrelationOracle(double[][] layer, Metric metric) {
         this.layer = layer;
         this.centred = metric == Metric.PEARSON;
+        this.exact = new BigInteger[layer.length][];
+        this.variances = new BigInteger[layer.length];
         this.unit = new double[layer.length][];
-        this.sums = new BigDecimal[layer.length];
-        this.variances = new BigDecimal[layer.length];
-        this.correlations = new double[layer.length][];
         for (int i = 0; i < layer.length; i++) {
-            sums[i] = BigDecimal.ZERO;
-            for (double x : layer[i]) {
-                sums[i] = sums[i].add(new BigDecimal(x));
-            }
-            unit[i] = unit(layer[i], sums[i]);
+            unit[i] = unit(deviations(layer[i]));
         }
+        this.correlations = correlations();
     }
 
-    /** The deviations of one row divided by their norm; null if it has none. */
-    private double[] unit(double[] row, BigDecimal sum) {
-        BigDecimal mean = centred ? sum.divide(BigDecimal.valueOf(row.length), new MathContext(60)) : BigDecimal.ZERO;
-        BigDecimal largest = BigDecimal.ZERO;
-        BigDecimal[] deviations = new BigDecimal[row.length];
+    /** N (x - mean) of every x of a row, times a power of two that makes them integers; for cosine N x. */
+    private BigInteger[] deviations(double[] row) {
+        int exponent = Arrays.stream(row)
+                .filter(x -> x != 0)
+                .mapToInt(CorrelationOracle::exponent)
+                .min()
+                .orElse(0);
+        BigInteger count = BigInteger.valueOf(row.length);
+        BigInteger sum = BigInteger.ZERO;
+        BigInteger[] deviations = new BigInteger[row.length];
         for (int k = 0; k < row.length; k++) {
-            deviations[k] = new BigDecimal(row[k]).subtract(mean);
-            largest = largest.max(deviations[k].abs());
+            BigInteger value = row[k] == 0 ? BigInteger.ZERO : mantissa(row[k]).shiftLeft(exponent(row[k]) - exponent);
+            sum = sum.add(value);
+            deviations[k] = value.multiply(count);
         }
-        if (isConstant(row) && (centred || row[0] == 0)) {
-            return null;
+        for (int k = 0; k < row.length && centred; k++) {
+            deviations[k] = deviations[k].subtract(sum);
         }
-        double[] unit = new double[row.length];
-        double squares = 0;
-        for (int k = 0; k < row.length; k++) {
-            unit[k] = deviations[k].divide(largest, MathContext.DECIMAL128).doubleValue();
-            squares += unit[k] * unit[k];
-        }
-        for (int k = 0; k < row.length; k++) {
-            unit[k] /= Math.sqrt(squares);
-        }
-        return unit;
+        return deviations;
     }
 
-    private static boolean isConstant(double[] row) {
-        for (double x : row) {
-            if (x != row[0]) {
-                return false;
+    /** m of x = m 2^e, an integer of at most 53 bits. */
+    private static BigInteger mantissa(double x) {
+        return BigInteger.valueOf((long) Math.scalb(x, -exponent(x)));
+    }
+
+    private static int exponent(double x) {
+        return Math.max(Math.getExponent(x), Double.MIN_EXPONENT) - 52;
+    }
+
+    /** The deviations divided by their norm; null if that is 0. */
+    private static double[] unit(BigInteger[] deviations) {
+        int bits = Arrays.stream(deviations)
+                .mapToInt(d -> d.abs().bitLength())
+                .max()
+                .orElseThrow();
+        double[] unit = Arrays.stream(deviations)
+                .mapToDouble(d -> d.shiftRight(Math.max(0, bits - DOUBLE_BITS)).doubleValue())
+                .toArray();
+        double norm = Math.sqrt(dot(unit, unit));
+        return norm == 0 ? null : Arrays.stream(unit).map(x -> x / norm).toArray();
+    }
+
+    private double[][] correlations() {
+        double[][] correlations = new double[unit.length][unit.length];
+        for (int i = 0; i < unit.length; i++) {
+            for (int j = i; j < unit.length; j++) {
+                boolean any = unit[i] != null && unit[j] != null;
+                correlations[i][j] = correlations[j][i] = any ? dot(unit[i], unit[j]) : Double.NaN;
             }
         }
-        return true;
+        return correlations;
     }
 
-    /** The correlation of two neurons, to about 1e-13. */
-    public double correlation(int i, int j) {
-        if (correlations[i] == null) {
-            correlations[i] = new double[unit.length];
-            for (int k = 0; k < unit.length; k++) {
-                correlations[i][k] = unit[i] == null || unit[k] == null ? Double.NaN : dot(i, k);
-            }
-        }
-        return correlations[i][j];
-    }
-
-    private double dot(int i, int j) {
+    private static double dot(double[] a, double[] b) {
         double sum = 0;
-        for (int k = 0; k < unit[i].length; k++) {
-            sum += unit[i][k] * unit[j][k];
+        for (int k = 0; k < a.length; k++) {
+            sum += a[k] * b[k];
         }
         return sum;
     }
 
-    /** Edges as smaller neuron * 2^32 + larger neuron. */
-    public Set<Long> edges(double threshold, Sign sign) {
+    /** The correlation of two neurons, to about 1e-13; NaN if one of them has none. */
+    public double correlation(int i, int j) {
+        return correlations[i][j];
+    }
+
+    public PairSet edges(double threshold, Sign sign) {
         return edges.computeIfAbsent(sign + " " + threshold, key -> findEdges(threshold, sign));
     }
 
-    private Set<Long> findEdges(double threshold, Sign sign) {
-        Set<Long> edges = new HashSet<>();
+    private PairSet findEdges(double threshold, Sign sign) {
+        PairSet edges = new PairSet(unit.length);
         for (int i = 0; i < unit.length; i++) {
             for (int j = i + 1; j < unit.length; j++) {
                 if (unit[i] != null && unit[j] != null && isEdge(i, j, threshold, sign)) {
-                    edges.add((long) i << 32 | j);
+                    edges.add(i, j);
                 }
             }
         }
@@ -111,33 +121,41 @@ public final class CorrelationOracle {
     }
 
     private boolean isEdge(int i, int j, double threshold, Sign sign) {
-        double r = correlation(i, j);
-        double compared = sign == Sign.ABSOLUTE ? Math.abs(r) : r;
-        if (Math.abs(compared - threshold) > MARGIN) {
-            return compared > threshold;
+        double r = sign == Sign.ABSOLUTE ? Math.abs(correlations[i][j]) : correlations[i][j];
+        return Math.abs(r - threshold) > MARGIN ? r > threshold : isEdgeExactly(i, j, threshold, sign);
+    }
+
+    /** With theta = m 2^e: sign(C) C^2 2^-2e >= sign(m) m^2 A B. */
+    private boolean isEdgeExactly(int i, int j, double threshold, Sign sign) {
+        BigInteger covariance = product(exact(i), exact(j));
+        if (sign == Sign.ABSOLUTE) {
+            covariance = covariance.abs();
         }
-        BigDecimal c = centredProduct(i, j);
-        BigDecimal left = c.multiply(c);
-        left = c.signum() < 0 && sign == Sign.SIGNED ? left.negate() : left;
-        BigDecimal theta = new BigDecimal(threshold);
-        BigDecimal right = theta.multiply(theta).multiply(variance(i)).multiply(variance(j));
-        right = theta.signum() < 0 ? right.negate() : right;
+        BigInteger theta = mantissa(threshold);
+        BigInteger left = covariance.multiply(covariance.abs()).shiftLeft(-2 * exponent(threshold));
+        BigInteger right = theta.multiply(theta.abs()).multiply(variance(i)).multiply(variance(j));
         return left.compareTo(right) >= 0;
     }
 
-    private BigDecimal variance(int i) {
+    private BigInteger variance(int i) {
         if (variances[i] == null) {
-            variances[i] = centredProduct(i, i);
+            variances[i] = product(exact(i), exact(i));
         }
         return variances[i];
     }
 
-    private BigDecimal centredProduct(int i, int j) {
-        BigDecimal sum = BigDecimal.ZERO;
-        for (int k = 0; k < layer[i].length; k++) {
-            sum = sum.add(new BigDecimal(layer[i][k]).multiply(new BigDecimal(layer[j][k])));
+    private BigInteger[] exact(int i) {
+        if (exact[i] == null) {
+            exact[i] = deviations(layer[i]);
         }
-        BigDecimal n = BigDecimal.valueOf(layer[i].length);
-        return centred ? sum.multiply(n).subtract(sums[i].multiply(sums[j])) : sum;
+        return exact[i];
+    }
+
+    private static BigInteger product(BigInteger[] a, BigInteger[] b) {
+        BigInteger sum = BigInteger.ZERO;
+        for (int k = 0; k < a.length; k++) {
+            sum = sum.add(a[k].multiply(b[k]));
+        }
+        return sum;
     }
 }

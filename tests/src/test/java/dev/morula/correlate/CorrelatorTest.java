@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.morula.MorulaException;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrices;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
@@ -84,7 +85,7 @@ class CorrelatorTest {
             assertThat(oracle.correlation(2 * pair, 2 * pair + 1)).isCloseTo(threshold, within(1.1e-9));
         }
         agrees(layer, ElementType.F64, Metric.PEARSON, oracle, threshold, Sign.SIGNED);
-        try (Matrix values = TestLayers.matrix(layer, ElementType.F64);
+        try (Matrix values = Matrices.of(layer, ElementType.F64);
                 Correlation found = correlate(values, Metric.PEARSON, threshold, Sign.SIGNED)) {
             assertThat(found.inDoubleDouble()).isGreaterThan(30);
         }
@@ -101,6 +102,9 @@ class CorrelatorTest {
     void standsASmallVariationAroundALargeMean() {
         double[][] layer = TestLayers.map(TestLayers.lowRank(61, 97, 3, 0.4, 5), x -> 1e6 + Math.rint(x * 1024) / 1e6);
         agrees("offset", layer, ElementType.F64, Metric.PEARSON);
+        double[][] ulps =
+                TestLayers.map(TestLayers.lowRank(61, 97, 3, 0.4, 5), x -> 1e6 + Math.rint(x * 4) * Math.ulp(1e6));
+        agrees("ulps", ulps, ElementType.F64, Metric.PEARSON);
     }
 
     @ParameterizedTest
@@ -133,18 +137,17 @@ class CorrelatorTest {
     @Test
     void theNumberOfThreadsAndTheTileSizesDoNotMatter() {
         double[][] layer = TestLayers.lowRank(700, 301, 4, 0.3, 9);
-        try (Matrix values = TestLayers.matrix(layer, ElementType.F32);
+        try (Matrix values = Matrices.of(layer, ElementType.F32);
                 StandardisedLayer standardised = standardise(values, Metric.PEARSON)) {
-            Map<Long, Float> expected = null;
+            PairSet expected = new CorrelationOracle(layer, Metric.PEARSON).edges(0.7, Sign.SIGNED);
+            assertThat(expected.size()).isPositive();
             for (int threads : new int[] {1, 2, 3}) {
                 for (long memory : new long[] {6L << 20, 64L << 20, 1L << 30}) {
                     CorrelationQuery query = CorrelationQuery.atLeast(0.7).withMemory(memory);
                     try (Workers some = new Workers(threads);
                             Correlation found = Correlator.run(standardised, query, kernels, some, Progress.NONE)) {
-                        Map<Long, Float> edges = edges(found.edges());
-                        assertThat(edges).isNotEmpty();
-                        expected = expected == null ? edges : expected;
-                        assertThat(edges).isEqualTo(expected);
+                        PairSet edges = PairSet.of(found.edges(), layer.length);
+                        assertThat(edges.differenceTo(expected)).isEmpty();
                         assertThat(found.pairs()).isEqualTo(700 * 699 / 2);
                     }
                 }
@@ -155,7 +158,7 @@ class CorrelatorTest {
     @Test
     void tooManyEdgesNameAThresholdThatFits() {
         double[][] layer = TestLayers.lowRank(600, 50, 3, 0.2, 10);
-        try (Matrix values = TestLayers.matrix(layer, ElementType.F32);
+        try (Matrix values = Matrices.of(layer, ElementType.F32);
                 StandardisedLayer standardised = standardise(values, Metric.PEARSON)) {
             CorrelationQuery query = CorrelationQuery.atLeast(0.1).withMostEdges(2000);
             assertThatThrownBy(() -> Correlator.run(standardised, query, kernels, workers, Progress.NONE))
@@ -172,7 +175,7 @@ class CorrelatorTest {
 
     @Test
     void tooLittleMemoryIsSaidBeforeTheWork() {
-        try (Matrix values = TestLayers.matrix(TestLayers.gaussian(10, 1000, 11), ElementType.F32);
+        try (Matrix values = Matrices.of(TestLayers.gaussian(10, 1000, 11), ElementType.F32);
                 StandardisedLayer standardised = standardise(values, Metric.PEARSON)) {
             CorrelationQuery query = CorrelationQuery.atLeast(0.5).withMemory(1000);
             assertThatThrownBy(() -> Correlator.run(standardised, query, kernels, workers, Progress.NONE))
@@ -192,18 +195,27 @@ class CorrelatorTest {
 
     private void agrees(
             double[][] layer, ElementType type, Metric metric, CorrelationOracle oracle, double threshold, Sign sign) {
-        try (Matrix values = TestLayers.matrix(layer, type);
+        try (Matrix values = Matrices.of(layer, type);
                 Correlation found = correlate(values, metric, threshold, sign)) {
-            Map<Long, Float> edges = edges(found.edges());
-            assertThat(edges.keySet()).isEqualTo(oracle.edges(threshold, sign));
-            double largestError = edges.entrySet().stream()
-                    .mapToDouble(edge -> Math.abs(edge.getValue()
-                            - oracle.correlation(
-                                    (int) (edge.getKey() >> 32), edge.getKey().intValue())))
-                    .max()
-                    .orElse(0);
-            assertThat(largestError).isLessThan(1e-6);
+            PairSet edges = PairSet.of(found.edges(), layer.length);
+            assertThat(edges.differenceTo(oracle.edges(threshold, sign))).isEmpty();
+            assertThat(largestError(found.edges(), oracle)).isLessThan(1e-6);
         }
+    }
+
+    private static double largestError(EdgeList edges, CorrelationOracle oracle) {
+        double largest = 0;
+        for (EdgeList.Chunk chunk : edges.chunks()) {
+            long[] pairs = new long[chunk.count()];
+            float[] values = new float[chunk.count()];
+            chunk.pairs().read(0, pairs, 0, pairs.length);
+            chunk.values().read(0, values, 0, values.length);
+            for (int e = 0; e < pairs.length; e++) {
+                double error = Math.abs(values[e] - oracle.correlation((int) (pairs[e] >> 32), (int) pairs[e]));
+                largest = Math.max(largest, error); // NaN stays
+            }
+        }
+        return largest;
     }
 
     private Correlation correlate(Matrix values, Metric metric, double threshold, Sign sign) {
@@ -215,22 +227,5 @@ class CorrelatorTest {
 
     private StandardisedLayer standardise(Matrix values, Metric metric) {
         return StandardisedLayer.measure(values, metric, kernels, workers, Progress.NONE);
-    }
-
-    /** The edges by pair; fails if a pair is listed twice. */
-    private static Map<Long, Float> edges(EdgeList list) {
-        Map<Long, Float> edges = new HashMap<>();
-        for (EdgeList.Chunk chunk : list.chunks()) {
-            long[] pairs = new long[chunk.count()];
-            float[] values = new float[chunk.count()];
-            chunk.pairs().read(0, pairs, 0, pairs.length);
-            chunk.values().read(0, values, 0, values.length);
-            for (int e = 0; e < pairs.length; e++) {
-                if (edges.put(pairs[e], values[e]) != null) {
-                    throw new AssertionError("pair " + pairs[e] + " is listed twice");
-                }
-            }
-        }
-        return edges;
     }
 }

@@ -1,13 +1,9 @@
 package dev.morula.correlate;
 
-import dev.morula.kernel.ElementType;
-import dev.morula.kernel.Matrix;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 
-/** Layers (neurons x samples) to correlate, and their off-heap form in every element type. */
+/** Layers (neurons x samples) to correlate. */
 public final class TestLayers {
     private TestLayers() {}
 
@@ -95,7 +91,6 @@ public final class TestLayers {
         for (double x : row) {
             mean += x / row.length;
         }
-        addScaled(row, new double[row.length], 0);
         for (int k = 0; k < row.length; k++) {
             row[k] -= mean;
         }
@@ -119,36 +114,5 @@ public final class TestLayers {
         for (int k = 0; k < target.length; k++) {
             target[k] += factor * row[k];
         }
-    }
-
-    /** The layer off-heap; its values must be representable in {@code type}. */
-    public static Matrix matrix(double[][] layer, ElementType type) {
-        int samples = layer[0].length;
-        Matrix matrix = Matrix.allocate(type, layer.length, samples);
-        for (int i = 0; i < layer.length; i++) {
-            ByteBuffer bytes = ByteBuffer.allocate(samples * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-            for (double x : layer[i]) {
-                switch (type) {
-                    case F16 -> bytes.putShort(half(x));
-                    case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits((float) x) >>> 16));
-                    case F32 -> bytes.putFloat((float) x);
-                    default -> bytes.putDouble(x);
-                }
-            }
-            matrix.writeBytes((long) i * samples, bytes.array(), samples);
-        }
-        return matrix;
-    }
-
-    /** The bits of a half that equals x; x must be one. */
-    static short half(double x) {
-        int sign = x < 0 ? 0x8000 : 0;
-        double magnitude = Math.abs(x);
-        if (magnitude < 0x1p-14) {
-            return (short) (sign | (int) (magnitude * 0x1p24));
-        }
-        int exponent = Math.getExponent(magnitude);
-        int fraction = (int) ((magnitude / Math.scalb(1.0, exponent) - 1) * 1024);
-        return (short) (sign | (exponent + 15) << 10 | fraction);
     }
 }

@@ -6,182 +6,148 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.Kernels.Panel;
 import dev.morula.kernel.Kernels.Side;
-import dev.morula.kernel.Kernels.Tile;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the correlation kernels promise each for itself, in every tier. */
+/** What the kernels of standardise and correlate promise each for itself, in every tier. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.morula.kernel.Tiers#available")
 class KernelContractTest {
+    private static final double[] CUTS = {-1.1, -0.3, 0, 0.3, 0.8, 1.1};
+
     @Parameter
     private Tier tier;
 
-    @Test
-    void momentsAreThoseOfFloat64() {
-        int samples = 1003;
-        Random random = new Random(1);
-        float[][] layer = new float[9][samples];
-        for (int i = 0; i < layer.length; i++) {
-            for (int k = 0; k < samples; k++) {
-                layer[i][k] = (float) (100 * i + random.nextGaussian());
-            }
-        }
-        try (Kernels kernels = Kernels.cpu(tier);
-                Matrix values = Matrix.of(layer);
-                Matrix moments = Matrix.allocate(ElementType.F64, layer.length, Kernels.MOMENTS)) {
-            kernels.moments(moments, values, Metric.PEARSON);
-            double[] fields = new double[layer.length * Kernels.MOMENTS];
-            moments.read(0, fields, 0, fields.length);
-            for (int i = 0; i < layer.length; i++) {
-                double mean = 0;
-                for (float x : layer[i]) {
-                    mean += (double) x / samples;
+    /** Panels that fill no strip, on the diagonal, across it, beside it; samples that fill no chain. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 2, 2",
+        "3, 0, 3, 33",
+        "33, 0, 33, 255",
+        "77, 40, 101, 257",
+        "77, 77, 50, 513",
+        "127, 0, 128, 1021",
+        "128, 200, 1, 1200"
+    })
+    void aTileListsWhatPassesTheCutAndNothingFarBelowIt(int leftRows, int right, int rightRows, int samples) {
+        try (PackedLayer layer = new PackedLayer(tier, Math.max(leftRows, right + rightRows), samples)) {
+            Panel leftPanel = layer.pack(Side.LEFT, 0, leftRows);
+            Panel rightPanel = layer.pack(Side.RIGHT, right, rightRows);
+            double bound = layer.kernels.tileBound(leftPanel.error(), rightPanel.error(), samples);
+            assertThat(bound).isLessThan(tier == Tier.AMX ? 0.01 : 5e-5);
+            for (Sign sign : Sign.values()) {
+                for (double cut : CUTS) {
+                    boolean[][] listed = listed(layer, leftPanel, rightPanel, sign, cut);
+                    for (int i = 0; i < leftRows; i++) {
+                        for (int j = Math.max(i + 1, right); j < right + rightRows; j++) {
+                            double r = layer.correlation(i, j);
+                            double compared = sign == Sign.ABSOLUTE ? Math.abs(r) : r;
+                            if (Math.abs(compared - cut) > bound) {
+                                assertThat(listed[i][j]).isEqualTo(compared > cut);
+                            }
+                        }
+                    }
                 }
-                double squares = 0;
-                for (float x : layer[i]) {
-                    squares += (x - mean) * (x - mean);
-                }
-                assertThat(fields[i * Kernels.MOMENTS + 4]).isCloseTo(mean, within(1e-10));
-                assertThat(fields[i * Kernels.MOMENTS + 5]).isCloseTo(Math.sqrt(squares / samples), within(1e-10));
             }
+            leftPanel.packed().close();
+            rightPanel.packed().close();
         }
     }
 
-    @Test
-    void packedProductsStayWithinTheBoundTheyPromise() {
-        int neurons = 40;
-        int samples = 1200;
-        try (Layer layer = new Layer(tier, neurons, samples)) {
-            Panel left = layer.pack(Side.LEFT);
-            Panel right = layer.pack(Side.RIGHT);
-            double bound = layer.kernels.tileBound(left.error(), right.error(), samples);
-            for (int i = 0; i < neurons; i++) {
-                for (int j = i + 1; j < neurons; j++) {
-                    double r = layer.correlation(i, j);
-                    assertThat(layer.passes(left, right, i, j, r - bound)).isTrue();
-                    assertThat(layer.passes(left, right, i, j, r + bound + 1e-6))
-                            .isFalse();
-                }
-            }
-            assertThat(bound).isLessThan(tier == Tier.AMX ? 0.006 : 5e-5);
+    /** Which pairs are listed; fails if one is listed twice or is not of this tile's upper half. */
+    private static boolean[][] listed(PackedLayer layer, Panel left, Panel right, Sign sign, double cut) {
+        int end = (int) (right.position() + right.rows());
+        boolean[][] listed = new boolean[(int) left.rows()][end];
+        for (int[] pair : layer.pairs(left, right, sign, cut, (int) (left.rows() * right.rows()))) {
+            assertThat(pair[0]).isBetween(0, (int) left.rows() - 1);
+            assertThat(pair[1]).isBetween((int) Math.max(right.position(), pair[0] + 1), end - 1);
+            assertThat(listed[pair[0]][pair[1]]).isFalse();
+            listed[pair[0]][pair[1]] = true;
         }
+        return listed;
     }
 
     @Test
     void aListThatIsTooSmallIsAnOverflowNotALoss() {
-        try (Layer layer = new Layer(tier, 40, 50);
-                Matrix pairs = Matrix.allocate(ElementType.I64, 1, 779);
-                Matrix room = Matrix.allocate(ElementType.I64, 1, 780)) {
-            Tile tile = new Tile(layer.pack(Side.LEFT), layer.pack(Side.RIGHT), 50, Sign.SIGNED);
-            assertThatThrownBy(() -> layer.kernels.correlateTile(pairs, layer.workspace, tile, -2))
+        try (PackedLayer layer = new PackedLayer(tier, 40, 50)) {
+            Panel left = layer.pack(Side.LEFT, 0, 40);
+            Panel right = layer.pack(Side.RIGHT, 0, 40);
+            assertThatThrownBy(() -> layer.pairs(left, right, Sign.SIGNED, -2, 779))
                     .hasMessageContaining("780 pairs passed the cut, the list holds 779");
-            assertThat(layer.kernels.correlateTile(room, layer.workspace, tile, -2))
-                    .isEqualTo(780);
+            assertThat(layer.pairs(left, right, Sign.SIGNED, -2, 780)).hasSize(780);
         }
     }
 
-    /** A small random layer, packed whole. */
-    private static final class Layer implements AutoCloseable {
-        final Kernels kernels;
-        final Matrix values;
-        final Matrix moments;
-        final Matrix neurons;
-        final Matrix workspace;
-        final Matrix left;
-        final Matrix right;
-        final double[][] unit;
-        private final Matrix found;
+    @Test
+    void aTileThatIsTooLargeIsRefused() {
+        try (PackedLayer layer = new PackedLayer(tier, 2, 5)) {
+            Panel panel = layer.pack(Side.LEFT, 0, 2);
+            long most = layer.kernels.panelSizes().right();
+            Panel tooLarge = new Panel(panel.packed(), 0, most + 1, 0);
+            assertThatThrownBy(() -> layer.pairs(panel, tooLarge, Sign.SIGNED, 0, 10))
+                    .hasMessageContaining("x " + (most + 1) + " neurons: this tier takes");
+        }
+    }
 
-        Layer(Tier tier, int neurons, int samples) {
-            kernels = Kernels.cpu(tier);
-            Random random = new Random(2);
-            float[][] rows = new float[neurons][samples];
-            float[] shared = new float[samples];
-            for (int k = 0; k < samples; k++) {
-                shared[k] = (float) random.nextGaussian();
-            }
-            unit = new double[neurons][];
-            for (float[] row : rows) {
+    @ParameterizedTest
+    @CsvSource({"1, 1, 2", "7, 3, 17", "9, 3, 511", "10, 100, 513", "5, 1, 1021"})
+    void standardisedRowsAreAveragedGroupByGroup(int neurons, int size, int samples) {
+        int groups = (neurons + size - 1) / size;
+        try (PackedLayer layer = new PackedLayer(tier, neurons + 3, samples);
+                Matrix members = PackedLayer.neurons(3, neurons);
+                Matrix means = Matrix.allocate(ElementType.F32, groups, samples)) {
+            layer.kernels.standardise(means, layer.view(), members, size);
+            for (int group = 0; group < groups; group++) {
+                int count = Math.min(size, neurons - group * size);
+                float[] row = means.row(group);
                 for (int k = 0; k < samples; k++) {
-                    row[k] = (float) (shared[k] + random.nextGaussian());
+                    double sum = 0;
+                    for (int member = 0; member < count; member++) {
+                        sum += layer.unit(3 + group * size + member)[k];
+                    }
+                    assertThat((double) row[k]).isCloseTo(sum / count, within(1e-7));
                 }
             }
-            for (int i = 0; i < neurons; i++) {
-                unit[i] = unit(rows[i]);
-            }
-            values = Matrix.of(rows);
-            moments = Matrix.allocate(ElementType.F64, neurons, Kernels.MOMENTS);
-            kernels.moments(moments, values, Metric.PEARSON);
-            this.neurons = Matrix.allocate(ElementType.I32, 1, neurons);
-            int[] all = new int[neurons];
-            for (int i = 0; i < neurons; i++) {
-                all[i] = i;
-            }
-            this.neurons.write(0, all, 0, neurons);
-            workspace = bytes(kernels.tileWorkspaceBytes());
-            left = bytes(kernels.packedBytes(Side.LEFT, neurons, samples));
-            right = bytes(kernels.packedBytes(Side.RIGHT, neurons, samples));
-            found = Matrix.allocate(ElementType.I64, 1, (long) neurons * neurons);
         }
+    }
 
-        Panel pack(Side side) {
-            Matrix panel = side == Side.LEFT ? left : right;
-            double error = kernels.pack(panel, new LayerView(values, moments), neurons, side);
-            return new Panel(panel, 0, unit.length, error);
-        }
-
-        double correlation(int i, int j) {
-            double sum = 0;
-            for (int k = 0; k < unit[i].length; k++) {
-                sum += unit[i][k] * unit[j][k];
-            }
-            return sum;
-        }
-
-        boolean passes(Panel left, Panel right, int i, int j, double cut) {
-            long count =
-                    kernels.correlateTile(found, workspace, new Tile(left, right, unit[0].length, Sign.SIGNED), cut);
-            long[] pairs = new long[(int) count];
-            found.read(0, pairs, 0, pairs.length);
-            for (long pair : pairs) {
-                if (pair == ((long) i << 32 | j)) {
-                    return true;
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "3, 5, 17", "64, 33, 100", "17, 255, 1021"})
+    void productsAreThoseOfFloat64(int m, int n, int k) {
+        Random random = new Random(1);
+        double[][] a = random(m, k, random);
+        double[][] b = random(n, k, random);
+        try (Kernels kernels = Kernels.cpu(tier);
+                Matrix left = Matrices.of(a, ElementType.F32);
+                Matrix right = Matrices.of(b, ElementType.F32);
+                Matrix out = Matrix.allocate(ElementType.F32, m, n)) {
+            kernels.product(out, left, right);
+            for (int i = 0; i < m; i++) {
+                float[] row = out.row(i);
+                for (int j = 0; j < n; j++) {
+                    double sum = 0;
+                    for (int l = 0; l < k; l++) {
+                        sum += a[i][l] * b[j][l];
+                    }
+                    assertThat((double) row[j]).isCloseTo(sum, within(k * 0x1p-24));
                 }
             }
-            return false;
         }
+    }
 
-        private static double[] unit(float[] row) {
-            double mean = 0;
-            for (float x : row) {
-                mean += (double) x / row.length;
-            }
-            double squares = 0;
-            double[] unit = new double[row.length];
-            for (int k = 0; k < row.length; k++) {
-                unit[k] = row[k] - mean;
-                squares += unit[k] * unit[k];
-            }
-            for (int k = 0; k < row.length; k++) {
-                unit[k] /= Math.sqrt(squares);
-            }
-            return unit;
-        }
-
-        private static Matrix bytes(long bytes) {
-            return Matrix.allocate(ElementType.I64, 1, (bytes + 7) / 8);
-        }
-
-        @Override
-        public void close() {
-            kernels.close();
-            for (Matrix matrix : new Matrix[] {values, moments, neurons, workspace, left, right, found}) {
-                matrix.close();
+    /** From -1 to 1. */
+    private static double[][] random(int rows, int columns, Random random) {
+        double[][] matrix = new double[rows][columns];
+        for (double[] row : matrix) {
+            for (int k = 0; k < columns; k++) {
+                row[k] = 2 * random.nextFloat() - 1;
             }
         }
+        return matrix;
     }
 }

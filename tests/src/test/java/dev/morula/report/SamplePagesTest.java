@@ -53,8 +53,7 @@ class SamplePagesTest {
                         new Headline.Graph(SampleReports.THRESHOLD, edges),
                         new Headline.Clusters("cover", sizes),
                         null))
-                .histogram(HistogramFigure.sampled(
-                        SampleReports.edges(1000), new long[1000], 0.9, "2,000,000 random pairs, seed 7"))
+                .histogram(SampleReports.sampledHistogram(2000))
                 .matrix(SampleReports.matrix(sizes, neurons, perBlock))
                 .largestClusters(SampleReports.largest(sizes))
                 .build();

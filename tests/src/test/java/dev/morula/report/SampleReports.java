@@ -55,15 +55,21 @@ final class SampleReports {
     }
 
     static HistogramFigure histogram() {
-        double[] edges = edges(100);
-        long[] counts = new long[100];
-        for (int bin = 0; bin < counts.length; bin++) {
-            double middle = (edges[bin] + edges[bin + 1]) / 2;
-            double bulk = 400_000 * Math.exp(-Math.pow((middle - 0.12) / 0.2, 2) / 2);
-            double tail = middle > 0.3 ? 4_000 * Math.exp(-3 * (middle - 0.3)) : 0;
-            counts[bin] = Math.round(bulk + tail);
-        }
-        return HistogramFigure.exact(edges, counts, THRESHOLD);
+        return HistogramFigure.exact(edges(100), counts(100), THRESHOLD);
+    }
+
+    static HistogramFigure sampledHistogram(int bins) {
+        return HistogramFigure.sampled(edges(bins), counts(bins), THRESHOLD, "2,000,000 random pairs, seed 7");
+    }
+
+    /** Mostly weak correlations, and a tail of strong ones. */
+    private static long[] counts(int bins) {
+        double[] edges = edges(bins);
+        return IntStream.range(0, bins)
+                .mapToDouble(bin -> (edges[bin] + edges[bin + 1]) / 2)
+                .mapToLong(middle -> Math.round(400_000 * Math.exp(-Math.pow((middle - 0.12) / 0.2, 2) / 2)
+                        + (middle > 0.3 ? 4_000 * Math.exp(-3 * (middle - 0.3)) : 0)))
+                .toArray();
     }
 
     /** Bounds of equal bins from -1 to 1. */

@@ -18,7 +18,7 @@ class ActivationRecorderTest {
             new Architecture(Blobs.SIDE * Blobs.SIDE, List.of(17, 33), Blobs.CLASSES);
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void streamsWhatTheLayerPutsOut(Tier tier) {
         ImageSet images = Blobs.of(SAMPLES, 5);
         Standardisation standardisation = Standardisation.of(images);

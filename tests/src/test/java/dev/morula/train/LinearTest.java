@@ -36,7 +36,7 @@ class LinearTest {
     private static final int[] PARTS = {1, 3};
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void forwardIsTheDefinition(Tier tier) {
         forEachSize(tier, (kernels, c) -> {
             for (Activation activation : Activation.values()) {
@@ -57,7 +57,7 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void weightGradientIsTheDefinition(Tier tier) {
         forEachSize(tier, (kernels, c) -> {
             double[][] dout = Floats.doubles(c.dout);
@@ -85,7 +85,7 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void inputGradientIsTheDefinition(Tier tier) {
         forEachSize(tier, (kernels, c) -> {
             double[][] dout = Floats.doubles(c.dout);
@@ -112,7 +112,7 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void writesNothingOutsideItsBlock(Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier);
                 Case c = new Case(5, 40, 40, 1);
@@ -129,7 +129,7 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void reluLetsNotANumberThrough(Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier);
                 Matrix inp = Matrix.of(new float[][] {{Float.NaN}});

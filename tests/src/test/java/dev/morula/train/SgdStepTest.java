@@ -17,7 +17,7 @@ class SgdStepTest {
     private static final double DECAY = 5e-3;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void followsPyTorchsDefinitionInsideTheBlockAndTouchesNothingElse(Tier tier) {
         for (Block block : new Block[] {new Block(0, 1, 0, 1), new Block(1, 3, 2, 17), new Block(0, 7, 0, 129)}) {
             try (Kernels kernels = Kernels.cpu(tier)) {

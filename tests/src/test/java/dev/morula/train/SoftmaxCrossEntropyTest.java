@@ -17,7 +17,7 @@ class SoftmaxCrossEntropyTest {
     private static final double STEP = 1e-5;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void lossAndGradientAgreeWithCentralDifferences(Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier)) {
             for (int classes : new int[] {2, 3, 17, 129}) {
@@ -44,7 +44,7 @@ class SoftmaxCrossEntropyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void largeLogitsDoNotOverflow(Tier tier) {
         float[][] values = {{1e30f, -1e30f, 0}, {-3e38f, -3e38f, -3e38f}};
         try (Kernels kernels = Kernels.cpu(tier);
@@ -57,7 +57,7 @@ class SoftmaxCrossEntropyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void aRowThatIsNotFinitePredictsNothing(Tier tier) {
         float inf = Float.POSITIVE_INFINITY;
         float[][] values = {{1, Float.NaN, 2}, {inf, 0, 0}, {0, -inf, 0}, {0, 1, 0}};

@@ -19,7 +19,7 @@ class TrainerTest {
             new Architecture(Blobs.SIDE * Blobs.SIDE, List.of(16, 65), Blobs.CLASSES);
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void reachesZeroTrainErrorOnSeparableDataAndStopsThere(Tier tier) {
         TrainingOptions options = options().goal(Goal.ZERO_TRAIN_ERROR).build();
         try (Kernels kernels = Kernels.cpu(tier);
@@ -39,7 +39,7 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void repeatsBitForBit(Tier tier) {
         for (int threads = 1; threads <= 2; threads++) {
             assertThat(trained(tier, threads, 7)).isEqualTo(trained(tier, threads, 7));

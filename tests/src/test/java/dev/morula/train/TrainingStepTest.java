@@ -19,7 +19,7 @@ class TrainingStepTest {
     private static final double STEP = 1e-6;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.train.Tiers#available")
+    @MethodSource("dev.morula.kernel.Tiers#available")
     void everyParametersGradientAgreesWithCentralDifferences(Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);

@@ -23,7 +23,7 @@ final class ProgressLines implements ProgressDisplay {
         if (!name.equals(stage) || done == total || now - lastLine >= INTERVAL_NANOS) {
             stage = name;
             lastLine = now;
-            err.println(name + " " + done + "/" + total);
+            err.println(name + " " + 100 * done / Math.max(total, 1) + " %");
             err.flush();
         }
     }

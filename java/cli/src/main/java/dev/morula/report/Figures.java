@@ -5,17 +5,21 @@ import static dev.morula.report.Html.escape;
 import dev.morula.report.HistogramFigure.Coverage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** The frames of the charts: a title that says what is seen, a sentence on how to read it, and the place to draw. */
 final class Figures {
     /** A picture of fewer blocks than this is enlarged without smoothing, so that blocks stay blocks. */
     private static final int SMALL_SIDE = 700;
 
+    /** A picture of fewer blocks than this needs no full width. */
+    private static final int TINY_SIDE = 8;
+
     private Figures() {}
 
     static String clusterSizes(Headline.Clusters clusters) {
-        if (clusters.count() == 0) {
-            return "<div class=\"card\"><h3>" + Sentences.clusterSizes(clusters) + "</h3></div>";
+        if (clusters.count() < 2) {
+            return statement(Sentences.clusterSizes(clusters));
         }
         return figure("cluster-sizes", Sentences.clusterSizes(clusters), """
                 Clusters by rank, the largest on the left; a dash spans all clusters of one size. Both axes are \
@@ -23,6 +27,9 @@ final class Figures {
     }
 
     static String histogram(HistogramFigure histogram, Headline headline) {
+        if (LongStream.of(histogram.counts()).sum() == 0) {
+            return statement("There is no pair of neurons whose correlation could be counted");
+        }
         String coverage = histogram.coverage() == Coverage.EXACT
                 ? "All pairs are counted."
                 : "<strong>Sampled:</strong> " + escape(histogram.sample()) + ".";
@@ -38,6 +45,11 @@ final class Figures {
                 still shows 0.""")
                 + figure("loss", "Train loss by epoch", "Mean loss on the train samples, on a logarithmic scale.")
                 + figure("rate", "Learning rate by epoch", "As the schedule set it at the end of each epoch.");
+    }
+
+    /** A title that says all there is to see. */
+    private static String statement(String title) {
+        return "<div class=\"card\"><h3>" + title + "</h3></div>\n";
     }
 
     private static String figure(String name, String title, String how) {
@@ -59,10 +71,10 @@ final class Figures {
                 <p class="how">Neurons are ordered by cluster, the largest first, those of no cluster last. A dark \
                 orange square on the diagonal is a group of neurons that carry the same signal; orange away from it, \
                 groups that resemble each other; blue, neurons that oppose each other.%s</p>
-                <div class="matrix">
+                <div class="matrix%s">
                 <div class="y title">neuron, in cluster order</div>
                 <div class="y ticks">%s</div>
-                <img id="matrix"%s width="%d" height="%4$d" alt="Heat map of the correlation matrix of %s in cluster \
+                <img id="matrix"%s width="%d" height="%5$d" alt="Heat map of the correlation matrix of %s in cluster \
                 order" src="%s">
                 <div class="x ticks">%s</div>
                 <div class="x title">neuron, in cluster order</div>
@@ -73,6 +85,7 @@ final class Figures {
                 </div></figure>
                 """.formatted(
                         blockSentence(image),
+                        image.side() < TINY_SIDE ? " tiny" : "",
                         ticks,
                         image.side() < SMALL_SIDE ? " class=\"blocks\"" : "",
                         image.side(),

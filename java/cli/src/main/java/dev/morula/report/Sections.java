@@ -2,6 +2,7 @@ package dev.morula.report;
 
 import static dev.morula.report.Html.escape;
 
+import dev.morula.report.Tiles.Tile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,13 +11,24 @@ import java.util.stream.LongStream;
 
 /** The parts of the page that are text and tables; each is empty where the run has nothing for it. */
 final class Sections {
+    /** A number of more characters is set smaller, so that it stays in its tile. */
+    private static final int WIDE_TILE = 10;
+
     private Sections() {}
 
     static String tiles(Headline headline) {
-        return Tiles.of(headline).stream()
-                .map(tile -> "<div class=\"tile\"><dt>%s</dt><dd><b>%s</b><small>%s</small></dd></div>"
-                        .formatted(tile.name(), tile.value(), escape(tile.note())))
-                .collect(Collectors.joining("\n"));
+        List<Tile> tiles = Tiles.of(headline);
+        return tiles.isEmpty()
+                ? ""
+                : tiles.stream()
+                        .map(Sections::tile)
+                        .collect(Collectors.joining("\n", "<dl class=\"tiles\">\n", "\n</dl>"));
+    }
+
+    private static String tile(Tile tile) {
+        String style = tile.value().length() > WIDE_TILE ? " class=\"long\"" : "";
+        return "<div class=\"tile\"><dt>%s</dt><dd><b%s>%s</b><small>%s</small></dd></div>"
+                .formatted(tile.name(), style, tile.value(), escape(tile.note()));
     }
 
     static String clusterTable(List<LargeCluster> clusters) {
@@ -34,7 +46,7 @@ final class Sections {
         return """
                 <div class="card"><h3>The largest clusters</h3>
                 <p class="how">Neurons are named by their index in the layer, from 0.</p>
-                <div class="scroll"><table class="clusters">
+                <div class="scroll" tabindex="0" role="region" aria-label="The largest clusters"><table class="clusters">
                 <thead><tr><th>Represen\u00adtative</th><th>Neurons</th><th>Mean corre\u00adlation with it</th>\
                 <th class="members">Some members</th></tr></thead>
                 <tbody>

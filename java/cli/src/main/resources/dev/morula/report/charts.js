@@ -84,9 +84,10 @@ function histogram(rows, threshold) {
     },
   };
   const here = { data: { values: [{ threshold }] }, encoding: { x: { field: "threshold", ...x } } };
-  const rule = { ...here, mark: { type: "rule", strokeDash: [4, 3], color: "#1d2126", style: "threshold" } };
+  const rule = { ...here, name: "thresholdRule", mark: { type: "rule", strokeDash: [4, 3], color: "#1d2126" } };
   const label = {
     ...here,
+    name: "thresholdLabel",
     mark: { type: "text", text: `threshold ${threshold}`, y: 4, dx: threshold > 0 ? -6 : 6, align: threshold > 0 ? "right" : "left", baseline: "top", fontSize: 12, color: "#1d2126" },
   };
   return { layer: [bars, rule, label] };

@@ -34,7 +34,7 @@ public final class Correlator implements AutoCloseable {
     private final Selection selection;
     private final List<Matrix> leftMemory = new ArrayList<>();
     private final List<WorkerMemory> workerMemory = new ArrayList<>();
-    private final EdgeList edges = new EdgeList();
+    private final EdgeList edges;
     private final AtomicLong pairsDone = new AtomicLong();
     private final AtomicLong survivors = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
@@ -51,6 +51,7 @@ public final class Correlator implements AutoCloseable {
         this.plan = BrutePlan.choose(
                 kernels, Math.max(neurons.length, 1), layer.samples(), workers.count(), query.memory());
         this.mostEdges = Math.min(query.mostEdges(), (query.memory() - plan.bytes()) / EdgeList.ASSEMBLY_BYTES);
+        this.edges = new EdgeList(mostEdges);
         this.neuronList = Matrix.allocate(ElementType.I32, 1, Math.max(neurons.length, 1));
         neuronList.write(0, neurons, 0, neurons.length);
         this.selection = new Selection(neuronList, query.threshold(), query.sign());
@@ -127,10 +128,9 @@ public final class Correlator implements AutoCloseable {
         inFloat64.addAndGet(decision.inFloat64());
         inDoubleDouble.addAndGet(decision.inDoubleDouble());
         long pairs = pairsOf(tile.left(), tile.right());
-        if (edges.count() + decision.edges() > mostEdges) {
+        if (!edges.add(memory.pairs, memory.values, decision.edges())) {
             throw tooManyEdges(memory.values, decision.edges(), pairsDone.get() + pairs);
         }
-        edges.add(memory.pairs, memory.values, decision.edges());
         pairsDone.addAndGet(pairs); // after the edges: a pair that counts as done has its edge in the list
     }
 
@@ -150,12 +150,11 @@ public final class Correlator implements AutoCloseable {
     private MorulaException tooManyEdges(Matrix lastValues, long lastCount, long done) {
         double fitting = FittingThreshold.estimate(
                 edges, lastValues, lastCount, query.sign(), mostEdges * ((double) done / totalPairs()));
-        String more = mostEdges == query.mostEdges()
-                ? String.format("more than the %,d edges that --max-edges allows", mostEdges)
-                : String.format("more than the %,d edges that fit the memory (--memory)", mostEdges);
+        String limit = mostEdges == query.mostEdges() ? "that --max-edges allows" : "that fit the memory (--memory)";
         return MorulaException.resources(
-                "threshold %s gives %s (found in %.1f %% of the pairs); a threshold of about %.4f would fit",
-                query.threshold(), more, 100.0 * done / totalPairs(), fitting);
+                "threshold %s gives more than the %,d edges %s (found in %.1f %% of the pairs); a threshold of about %.4f"
+                        + " would fit",
+                query.threshold(), mostEdges, limit, 100.0 * done / totalPairs(), fitting);
     }
 
     private WorkerMemory memoryOf(int worker) {

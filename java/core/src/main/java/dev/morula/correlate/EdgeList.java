@@ -43,10 +43,27 @@ public final class EdgeList implements AutoCloseable {
     }
 
     private final Deque<Chunk> chunks = new ArrayDeque<>();
+    private final long most;
     private long count;
 
-    /** Appends the first {@code added} edges of {@code pairs} (I64) and {@code values} (F32). */
-    public synchronized void add(Matrix pairs, Matrix values, long added) {
+    /** A list without bound. */
+    public EdgeList() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** A list of at most {@code most} edges. */
+    public EdgeList(long most) {
+        this.most = most;
+    }
+
+    /**
+     * Appends the first {@code added} edges of {@code pairs} (I64) and {@code values} (F32), or none of them, and says so
+     * by false, if they would be too many.
+     */
+    public synchronized boolean add(Matrix pairs, Matrix values, long added) {
+        if (added > most - count) {
+            return false;
+        }
         for (long from = 0; from < added; ) {
             if (chunks.isEmpty() || chunks.getLast().count == CHUNK) {
                 chunks.addLast(new Chunk());
@@ -59,6 +76,7 @@ public final class EdgeList implements AutoCloseable {
             from += length;
         }
         count += added;
+        return true;
     }
 
     public synchronized long count() {

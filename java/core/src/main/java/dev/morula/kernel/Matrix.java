@@ -33,13 +33,19 @@ public final class Matrix implements AutoCloseable {
         return new Matrix(memory, memory.address(), type, rows, columns);
     }
 
-    /** A read-only view of {@code rows * columns} elements that begin at byte {@code offset} of {@code file}. */
+    /**
+     * A read-only view of {@code rows * columns} elements that begin at byte {@code offset} of {@code file}; any offset
+     * will do. A file that cannot be read or ends before them is bad input.
+     */
     public static Matrix map(Path file, long offset, ElementType type, long rows, long columns) {
         Memory memory = Memory.map(file, offset, byteSize(type, rows, columns));
         return new Matrix(memory, memory.address(), type, rows, columns);
     }
 
-    /** A zeroed matrix in an unlinked file in {@code folder}, whose disk space is reserved first. */
+    /**
+     * A zeroed matrix in an unlinked file in {@code folder}, whose disk space is reserved first; fails with kind RESOURCES
+     * where there is too little of it.
+     */
     public static Matrix scratch(Path folder, ElementType type, long rows, long columns) {
         Memory memory = Memory.scratch(folder, byteSize(type, rows, columns));
         return new Matrix(memory, memory.address(), type, rows, columns);

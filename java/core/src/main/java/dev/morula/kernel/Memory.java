@@ -1,6 +1,5 @@
 package dev.morula.kernel;
 
-import dev.morula.MorulaException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -44,10 +43,7 @@ final class Memory {
     static Memory scratch(Path folder, long bytes) {
         Natives.require();
         long[] memory = {0};
-        int status = MorulaLibrary.morula_scratch(memory, folder.toString(), bytes);
-        if (status != 0) {
-            throw MorulaException.resources("%s", MorulaLibrary.morula_last_error());
-        }
+        Natives.check(MorulaLibrary.morula_scratch(memory, folder.toString(), bytes));
         return new Memory(memory[0], memory[0], bytes);
     }
 
@@ -160,8 +156,7 @@ final class Memory {
                 try {
                     wait();
                 } catch (InterruptedException e) {
-                    interrupted =
-                            true; // freeing memory under a running kernel would crash: wait on, tell the caller after
+                    interrupted = true; // the caller is told later: freeing memory under a running kernel would crash
                 }
             }
             if (interrupted) {

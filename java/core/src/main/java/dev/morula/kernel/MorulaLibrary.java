@@ -20,7 +20,6 @@ import org.bytedeco.javacpp.annotation.Platform;
 final class MorulaLibrary {
     private MorulaLibrary() {}
 
-    // @formatter:off
     static native int morula_abi_version();
 
     static native @Cast("const char*") String morula_build_info();
@@ -210,5 +209,4 @@ final class MorulaLibrary {
             @Cast("const int64_t*") long rowStart,
             @Cast("int64_t") long firstRow,
             @Cast("int64_t") long rows);
-    // @formatter:on
 }

@@ -8,8 +8,10 @@ import dev.morula.data.StoredArray;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A network's parameters in a safetensors file, under the names and shapes that PyTorch's {@code nn.Sequential} has. */
 public final class Weights {
@@ -23,16 +25,30 @@ public final class Weights {
         SafetensorsWriter.write(file, tensors, metadata);
     }
 
-    /** Reads a network of the given architecture; every parameter must be there as F32 and have the right shape. */
+    /**
+     * Reads a network of the given architecture; every parameter must be there as F32 and have the right shape, and there
+     * must be no other.
+     */
     public static Network read(Path file, Architecture architecture) {
         SafetensorsFile stored = SafetensorsFile.open(file);
         Network network = Network.zeros(architecture);
         try {
             network.parameters().forEach(parameter -> read(stored.tensor(parameter.name()), parameter, architecture));
+            requireNoOther(file, stored, network);
             return network;
         } catch (RuntimeException | Error e) {
             network.close();
             throw e;
+        }
+    }
+
+    private static void requireNoOther(Path file, SafetensorsFile stored, Network network) {
+        Set<String> others = new LinkedHashSet<>(stored.names());
+        network.parameters().forEach(parameter -> others.remove(parameter.name()));
+        if (!others.isEmpty()) {
+            throw MorulaException.input(
+                    "%s: has a tensor \"%s\", for which %s has no place",
+                    file, others.iterator().next(), network.architecture());
         }
     }
 
