@@ -48,6 +48,7 @@ struct Pair {
 };
 
 bool edge_in_double_double(const morula_layer* layer, int64_t i, int64_t j, double threshold, bool absolute) {
+    // Cosine moments have no mean, and without one centring changes nothing.
     const bool centred = layer->moments[i].mean_high != 0 || layer->moments[j].mean_high != 0;
     const Pair pair{layer, centred};
     const DoubleDouble mean_i = pair.mean(i), mean_j = pair.mean(j);

@@ -5,7 +5,6 @@ import dev.morula.data.ImageSet;
 import dev.morula.data.Split;
 import dev.morula.kernel.Progress;
 import dev.morula.train.Architecture;
-import dev.morula.train.EpochReport;
 import dev.morula.train.Evaluator;
 import dev.morula.train.Network;
 import dev.morula.train.Trainer;
@@ -48,9 +47,6 @@ final class TrainStage {
                 int epochs = Math.max(options.epochs(), epoch);
                 progress.report("train", (epoch - 1L) * steps + step, (long) epochs * steps);
             }
-
-            @Override
-            public void epochDone(EpochReport report) {}
         };
     }
 
