@@ -204,13 +204,14 @@ MORULA_API double morula_tile_bound(const morula_context* context, double left_e
 // Two packed panels. Rows have positions in the list of neurons being correlated; a pair is looked at only when the
 // right position is above the left one.
 typedef struct morula_tile {
-    const void *left, *right;
+    const void *left, *negated, *right;  // negated: null, or another left panel of which either may pass the cut
     int64_t left_position, left_rows, right_position, right_rows, samples;
     int64_t sign;  // MORULA_SIGNED: product >= cut; MORULA_ABSOLUTE: abs(product) >= cut
 } morula_tile;
 
 // Appends left position << 32 | right position of every pair whose product passes the cut. More than `capacity` of them
-// is MORULA_OVERFLOW: split the tile.
+// is MORULA_OVERFLOW: split the tile. Pairs come in ascending order. With a negated panel the list must have room for
+// twice as many, and a pair that passes in both is listed once.
 MORULA_API int morula_correlate_tile(morula_context* context, int64_t* pairs, int64_t* count, void* workspace,
                                      const morula_tile* tile, double cut, int64_t capacity);
 
@@ -227,6 +228,87 @@ typedef struct morula_selection {
 // decided[0] pairs were decided in float64, decided[1] in double-double.
 MORULA_API int morula_correlate_decide(morula_context* context, int64_t* pairs, float* values, int64_t* count,
                                        int64_t* decided, const morula_layer* layer, const morula_selection* selection);
+
+// ---- correlate: screening in few directions ----
+// Products of few numbers, in low precision, that are never below a correlation: they rule most pairs of a layer out
+// when it varies mainly in few directions. The others, the candidates, are refined: their real products are computed in
+// float32, so that they are within 1e-6, and what even that leaves open is decided by morula_correlate_decide.
+
+// Samples are handled in pieces of so many, zero beyond the last.
+#define MORULA_PIECE 256
+
+// rows (count x samples) = standardised rows of the given neurons for `samples` samples, a multiple of MORULA_PIECE,
+// from first_sample on; zero beyond the layer's last sample. The row of neuron -1 is left as it is.
+MORULA_API int morula_standardise_piece(morula_context* context, float* rows, const morula_layer* layer,
+                                        const int32_t* neurons, int64_t count, int64_t first_sample, int64_t samples);
+
+// Adds rows rows^T of one piece (neurons x MORULA_PIECE) to the given rows of gram (neurons x neurons), columns up to
+// the diagonal.
+MORULA_API int morula_gram_add(morula_context* context, float* gram, const float* rows, int64_t first, int64_t count,
+                               int64_t neurons);
+
+// weights (found x neurons): strongest first, combinations of the neurons that are orthonormal over the samples, at
+// most `rank` of them. gram's lower triangle is read and overwritten.
+MORULA_API int morula_principal(morula_context* context, float* weights, int64_t* found, float* gram, int64_t neurons,
+                                int64_t rank);
+
+// One piece of a basis: basis (rank x MORULA_PIECE) = weights (rank x neurons) rows (neurons x MORULA_PIECE).
+MORULA_API int morula_combine(morula_context* context, float* basis, const float* weights, const float* rows,
+                              int64_t rank, int64_t neurons);
+
+// Makes the rows of a basis (pieces of rank x MORULA_PIECE) orthonormal. deviations[r - 1] >= norm_F(V^T V - I) of its
+// first r rows as they are stored.
+MORULA_API int morula_orthonormalise(morula_context* context, float* basis, double* deviations, int64_t rank,
+                                     int64_t pieces);
+
+// The first `rank` rows of a basis that was stored with stored_rank rows in each piece, and their deviation. Null rows
+// stand for the first `rank` samples themselves, whose deviation is 0.
+typedef struct morula_basis {
+    const float* rows;
+    int64_t rank, stored_rank;
+    double deviation;
+} morula_basis;
+
+// projections (count x rank) of the standardised rows of the given neurons; workspace: count x MORULA_PIECE floats.
+MORULA_API int morula_project(morula_context* context, float* projections, float* workspace, const morula_layer* layer,
+                              const int32_t* neurons, const morula_basis* basis, int64_t count);
+
+// The largest norm of a computed projection minus the real one.
+MORULA_API double morula_projection_error(const morula_basis* basis, int64_t samples);
+
+// How rows are made for the screen: from projections (any number of rows of `stride` numbers, of which the first `rank`
+// are used), given the basis' deviation and the projections' error. negated: left rows give bounds on -r.
+typedef struct morula_screen {
+    int64_t rank, stride, negated;
+    double deviation, projection_error;
+} morula_screen;
+
+// rows (count x (rank + 3)) in numbers that the tier's products take without rounding; *largest: the largest square of
+// a row's norm.
+MORULA_API int morula_screen_rows(morula_context* context, float* rows, double* largest, const float* projections,
+                                  const morula_screen* screen, int64_t count, int side);
+
+// Packs rows (count x columns) that this tier's products take without rounding, as morula_pack does a layer's.
+MORULA_API int morula_pack_rows(morula_context* context, void* panel, const float* rows, int64_t count, int64_t columns,
+                                int side);
+
+// A product of two screen rows as morula_correlate_tile computes it, plus this, is not below the correlation (or minus
+// the correlation, where negated); largest: that of morula_screen_rows over all of them.
+MORULA_API double morula_screen_bound(const morula_context* context, const morula_screen* screen, double largest);
+
+// sums[p] += product of candidate p over a piece of the samples; rows: positions x samples, a multiple of MORULA_PIECE.
+// The result depends neither on the size of the pieces nor on the other candidates.
+MORULA_API int morula_refine(morula_context* context, double* sums, const int64_t* pairs, int64_t count,
+                             const float* rows, int64_t samples);
+
+// A bound on abs(sum - real correlation) after all samples.
+MORULA_API double morula_refine_bound(int64_t samples);
+
+// Sifts counts[0] refined candidates, given as positions: pairs and values keep the counts[0] edges, as smaller neuron
+// << 32 | larger neuron with their correlation; `open`, with room for all, gets the counts[1] pairs of positions whose
+// sum is within `bound` of the threshold.
+MORULA_API int morula_sift(morula_context* context, int64_t* pairs, float* values, int64_t* open, int64_t* counts,
+                           const double* sums, const morula_selection* selection, double bound);
 
 // out (m x n) = left (m x k) right (n x k)^T, through OpenBLAS.
 MORULA_API int morula_product(morula_context* context, float* out, const float* left, const float* right, int64_t m,

@@ -1,6 +1,7 @@
 // Entry points of standardise and correlate: argument checks, the error bound, and the tier's kernels.
 #include <cblas.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernel/context.h"
@@ -96,7 +97,17 @@ int morula_correlate_tile(morula_context* context, int64_t* pairs, int64_t* coun
                     static_cast<long long>(tile->left_rows), static_cast<long long>(tile->right_rows),
                     static_cast<long long>(p.left_rows), static_cast<long long>(p.right_rows));
     }
-    const int64_t found = p.tile(pairs, workspace, tile, round_down(cut), capacity);
+    int64_t found = p.tile(pairs, workspace, tile, round_down(cut), capacity);
+    if (tile->negated != nullptr && found <= capacity) {
+        morula_tile other = *tile;
+        other.left = tile->negated;
+        int64_t* more = pairs + found;
+        found += p.tile(more, workspace, &other, round_down(cut), capacity - found);
+        if (found <= capacity) {
+            std::inplace_merge(pairs, more, pairs + found);
+            found = std::unique(pairs, pairs + found) - pairs;
+        }
+    }
     if (found > capacity) {
         return fail(MORULA_OVERFLOW, "%lld pairs passed the cut, the list holds %lld", static_cast<long long>(found),
                     static_cast<long long>(capacity));

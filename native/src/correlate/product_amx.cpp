@@ -58,21 +58,21 @@ void transpose_16x16(uint32_t* tile) {
     }
 }
 
-double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side) {
-    const int64_t padded_samples = round_up(layer->samples, step), padded_rows = round_up(rows, pair);
-    uint16_t* out = static_cast<uint16_t*>(panel);
+// Packs rows that `read` gives, a chain of samples at a time, in float64; returns the largest norm of what rounding
+// lost.
+template <class Read>
+double pack_tiles(uint16_t* out, int64_t rows, int64_t samples, int side, const Read& read) {
+    const int64_t padded_samples = round_up(samples, step), padded_rows = round_up(rows, pair);
     double z[chain];
     double largest = 0;
     for (int64_t row = 0; row < padded_rows; row++) {
         uint16_t* tiles =
             out + (row / pair * pair) * padded_samples + row % pair / 16 * tile_elements + row % 16 * step;
-        const double inverse_norm = row < rows ? layer->moments[neurons[row]].inverse_norm : 0;
         __m512d lost = _mm512_setzero_pd();
         for (int64_t from = 0; from < padded_samples; from += chain) {
             const int64_t padded = padded_samples - from < chain ? padded_samples - from : chain;
-            int64_t count = row >= rows ? 0 : layer->samples - from < chain ? layer->samples - from : chain;
-            if (count > 0) read_deviations(z, layer, neurons[row], from, count);
-            for (int64_t k = 0; k < count; k++) z[k] *= inverse_norm;
+            int64_t count = row >= rows ? 0 : samples - from < chain ? samples - from : chain;
+            if (count > 0) read(z, row, from, count);
             for (; count < padded; count++) z[count] = 0;
             for (int64_t k = 0; k < padded; k += step) {
                 _mm512_storeu_si512(tiles + (from + k) / step * 2 * tile_elements, round_to_bfloat16(z + k, &lost));
@@ -86,7 +86,24 @@ double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int6
             transpose_16x16(reinterpret_cast<uint32_t*>(out + t));
         }
     }
-    return sqrt(largest) * (1 + 0x1p-20) + 0x1p-100;
+    return sqrt(largest);
+}
+
+double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side) {
+    const auto read = [&](double* z, int64_t row, int64_t from, int64_t count) {
+        const double inverse_norm = layer->moments[neurons[row]].inverse_norm;
+        read_deviations(z, layer, neurons[row], from, count);
+        for (int64_t k = 0; k < count; k++) z[k] *= inverse_norm;
+    };
+    const double lost = pack_tiles(static_cast<uint16_t*>(panel), rows, layer->samples, side, read);
+    return lost * (1 + 0x1p-20) + 0x1p-100;
+}
+
+void pack_rows(void* panel, const float* rows, int64_t count, int64_t columns, int side) {
+    const auto read = [&](double* z, int64_t row, int64_t from, int64_t length) {
+        for (int64_t k = 0; k < length; k++) z[k] = static_cast<double>(rows[row * columns + from + k]);
+    };
+    pack_tiles(static_cast<uint16_t*>(panel), count, columns, side, read);
 }
 
 struct alignas(64) TileConfiguration {
@@ -172,6 +189,7 @@ void install_product(Table& table) {
     product.chain = chain;
     product.workspace_bytes = products_bytes + pair * pair * int64_t{sizeof(float)};
     product.pack = pack;
+    product.pack_rows = pack_rows;
     product.tile = tile;
 }
 

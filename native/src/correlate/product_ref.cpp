@@ -26,6 +26,11 @@ double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int6
     return 0x1p-24;
 }
 
+void pack_rows(void* panel, const float* rows, int64_t count, int64_t columns, int) {
+    float* out = static_cast<float*>(panel);
+    for (int64_t k = 0; k < count * columns; k++) out[k] = rows[k];
+}
+
 float chained_product(const float* a, const float* b, int64_t samples) {
     float total = 0;
     for (int64_t from = 0; from < samples; from += chain) {
@@ -64,6 +69,7 @@ void install_product(Table& table) {
     product.chain = chain;
     product.workspace_bytes = panel_rows * int64_t{sizeof(float)};
     product.pack = pack;
+    product.pack_rows = pack_rows;
     product.tile = tile;
 }
 

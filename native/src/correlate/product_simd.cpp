@@ -43,30 +43,39 @@ constexpr int64_t left_rows = 256, right_rows = 528, left_panels = 8;
 
 int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
-// [chunk][strip][sample][row in strip]; rows beyond the last are zeros.
-double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side) {
+// [chunk][strip][sample][row in strip]; rows beyond the last are zeros. `read` gives some samples of a row.
+template <class Read>
+void pack_strips(float* out, int64_t rows, int64_t samples, int side, const Read& read) {
     const int64_t strip = side == MORULA_LEFT ? MR : NR, padded = round_up(rows, strip);
-    double deviations[chain];
-    float* out = static_cast<float*>(panel);
+    float z[chain];
     for (int64_t first = 0; first < padded; first += strip) {
-        for (int64_t from = 0; from < layer->samples; from += chain) {
-            const int64_t count = layer->samples - from < chain ? layer->samples - from : chain;
+        for (int64_t from = 0; from < samples; from += chain) {
+            const int64_t count = samples - from < chain ? samples - from : chain;
             float* block = out + from * padded + first * count;
             for (int64_t r = 0; r < strip; r++) {
-                if (first + r >= rows) {
-                    for (int64_t k = 0; k < count; k++) block[k * strip + r] = 0;
-                    continue;
-                }
-                const int32_t neuron = neurons[first + r];
-                const double inverse_norm = layer->moments[neuron].inverse_norm;
-                read_deviations(deviations, layer, neuron, from, count);
-                for (int64_t k = 0; k < count; k++) {
-                    block[k * strip + r] = static_cast<float>(deviations[k] * inverse_norm);
-                }
+                if (first + r < rows) read(z, first + r, from, count);
+                for (int64_t k = 0; k < count; k++) block[k * strip + r] = first + r < rows ? z[k] : 0;
             }
         }
     }
+}
+
+double pack(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side) {
+    const auto read = [&](float* z, int64_t row, int64_t from, int64_t count) {
+        double deviations[chain];
+        const double inverse_norm = layer->moments[neurons[row]].inverse_norm;
+        read_deviations(deviations, layer, neurons[row], from, count);
+        for (int64_t k = 0; k < count; k++) z[k] = static_cast<float>(deviations[k] * inverse_norm);
+    };
+    pack_strips(static_cast<float*>(panel), rows, layer->samples, side, read);
     return 0x1p-24;
+}
+
+void pack_rows(void* panel, const float* rows, int64_t count, int64_t columns, int side) {
+    const auto read = [&](float* z, int64_t row, int64_t from, int64_t length) {
+        __builtin_memcpy(z, rows + row * columns + from, static_cast<size_t>(length) * sizeof(float));
+    };
+    pack_strips(static_cast<float*>(panel), count, columns, side, read);
 }
 
 // products[MR][NR] (+)= a (count x MR)^T b (count x NR)
@@ -126,6 +135,7 @@ void install_product(Table& table) {
     product.chain = chain;
     product.workspace_bytes = left_rows * right_rows * int64_t{sizeof(float)};
     product.pack = pack;
+    product.pack_rows = pack_rows;
     product.tile = tile;
 }
 

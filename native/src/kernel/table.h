@@ -20,6 +20,7 @@ struct Product {
     int64_t chain;                    // samples added up in one float32 chain
     int64_t workspace_bytes;
     double (*pack)(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side);
+    void (*pack_rows)(void* panel, const float* rows, int64_t count, int64_t columns, int side);
     int64_t (*tile)(int64_t* pairs, void* workspace, const morula_tile* tile, float cut, int64_t capacity);
 };
 
@@ -42,15 +43,17 @@ struct Table {
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
+    void (*standardise_piece)(float* z, const morula_layer* layer, int64_t neuron, int64_t from, int64_t count);
     // correlate
     Product product;
     double (*dot)(const double* deviations, const morula_layer* layer, int64_t neuron);
+    void (*refine)(double* sums, const int64_t* pairs, int64_t count, const float* rows, int64_t samples);
 };
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
 #define MORULA_FAMILIES(of)                                                                                            \
     of(install_transpose) of(install_linear) of(install_softmax_cross_entropy) of(install_sgd) of(install_standardise) \
-        of(install_dot) of(install_product)
+        of(install_dot) of(install_product) of(install_refine)
 
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {

@@ -145,11 +145,38 @@ void standardise(float* mean, const morula_layer* layer, const int32_t* members,
     }
 }
 
+template <class Element>
+void standardise_elements(float* z, const Element* values, int64_t count, const morula_moments& m) {
+#pragma omp simd
+    for (int64_t k = 0; k < count; k++) {
+        const double deviation = static_cast<double>(values[k]) * m.scale - m.mean_high - m.mean_low;
+        z[k] = static_cast<float>(deviation * m.inverse_norm);
+    }
+}
+
+void standardise_piece(float* z, const morula_layer* layer, int64_t neuron, int64_t from, int64_t count) {
+    const char* values = static_cast<const char*>(row_of(layer, neuron)) + from * element_bytes(layer->type);
+    const morula_moments& m = layer->moments[neuron];
+    if (layer->type == MORULA_F32) {
+        standardise_elements(z, reinterpret_cast<const float*>(values), count, m);
+    } else if (layer->type == MORULA_F64) {
+        standardise_elements(z, reinterpret_cast<const double*>(values), count, m);
+    } else {
+        double deviations[chunk];
+        for (int64_t k = 0; k < count; k += chunk) {
+            const int64_t length = count - k < chunk ? count - k : chunk;
+            read_deviations(deviations, layer, neuron, from + k, length);
+            for (int64_t i = 0; i < length; i++) z[k + i] = static_cast<float>(deviations[i] * m.inverse_norm);
+        }
+    }
+}
+
 }  // namespace
 
 void install_standardise(Table& table) {
     table.moments = moments;
     table.standardise = standardise;
+    table.standardise_piece = standardise_piece;
 }
 
 }  // namespace MORULA_TIER_NAMESPACE

@@ -2,10 +2,10 @@ package dev.morula.cli;
 
 import dev.morula.activations.Activations;
 import dev.morula.activations.Layout;
-import dev.morula.correlate.BrutePlan;
 import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
+import dev.morula.correlate.TilePlan;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -66,8 +66,12 @@ final class CorrelateStage {
     }
 
     Correlated run() {
-        CorrelationQuery unbounded =
-                new CorrelationQuery(request.threshold(), request.sign(), request.mostEdges(), engine.matrixBytes());
+        CorrelationQuery unbounded = new CorrelationQuery(
+                request.threshold(),
+                request.sign(),
+                request.mostEdges(),
+                engine.matrixBytes(),
+                dev.morula.correlate.PlanChoice.valueOf(System.getProperty("morula.plan", "AUTO")));
         Activations activations = Activations.open(request.input(), request.layout());
         long least = leastBytes(activations);
         engine.requireMemory(least, String.format("correlating neurons of %,d samples", activations.samples()));
@@ -91,7 +95,7 @@ final class CorrelateStage {
     /** What correlating takes at least, beside the transposed activations, which may go to a file. */
     private long leastBytes(Activations activations) {
         return momentsBytes(activations.neurons())
-                + BrutePlan.leastBytes(
+                + TilePlan.leastBytes(
                         engine.kernels(),
                         activations.samples(),
                         engine.workers().count());
@@ -146,6 +150,7 @@ final class CorrelateStage {
         CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
         Correlation found = stopwatch.time(
                 "correlate", () -> Correlator.run(layer, query, engine.kernels(), engine.workers(), engine.progress()));
+        found.seconds().forEach((part, time) -> stopwatch.add("correlate/" + part, time));
         CorrelationGraph graph = stopwatch.time("graph", () -> {
             try (found) {
                 return CorrelationGraph.of(found.edges(), layer.neurons(), engine.kernels(), engine.workers());
@@ -179,6 +184,7 @@ final class CorrelateStage {
                 graph.edges(),
                 found.pairs(),
                 found.survivors(),
+                found.inFloat32(),
                 found.inFloat64(),
                 found.inDoubleDouble(),
                 request.out().toString(),

@@ -1,7 +1,8 @@
 package dev.morula.cli;
 
-import dev.morula.correlate.BrutePlan;
+import dev.morula.correlate.CorrelationPlan;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param dropped neurons left out because they are NaN or infinite on some sample
  * @param pairs pairs that were looked at
  * @param survivors pairs that passed the cut of the first, cheap product
- * @param decidedInFloat64 survivors decided in float64
+ * @param decidedInFloat32 survivors decided in float32
+ * @param decidedInFloat64 survivors that float32 left open and float64 decided
  * @param decidedInDoubleDouble survivors that float64 left open
  * @param scratch where transposed activations were kept: none, memory or file
  */
@@ -31,6 +33,7 @@ record CorrelationSummary(
         long edges,
         long pairs,
         long survivors,
+        long decidedInFloat32,
         long decidedInFloat64,
         long decidedInDoubleDouble,
         String output,
@@ -44,9 +47,15 @@ record CorrelationSummary(
         Map<String, Double> seconds) {
 
     /** How the pairs were cut up; the sizes are in neurons, the bytes those of panels and lists. */
-    record Plan(String method, long leftPanel, long rightPanel, long leftPanels, long bytes) {
-        static Plan of(BrutePlan plan) {
-            return new Plan("brute", plan.left(), plan.right(), plan.leftPanels(), plan.bytes());
+    record Plan(String method, int rank, long leftPanel, long rightPanel, long leftPanels, long bytes) {
+        static Plan of(CorrelationPlan plan) {
+            return new Plan(
+                    plan.method().name().toLowerCase(Locale.ROOT),
+                    plan.rank(),
+                    plan.tiles().left(),
+                    plan.tiles().right(),
+                    plan.tiles().leftPanels(),
+                    plan.tiles().bytes());
         }
     }
 }

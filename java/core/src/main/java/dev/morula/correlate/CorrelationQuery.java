@@ -9,9 +9,10 @@ import dev.morula.kernel.Sign;
  * @param threshold a pair is an edge if its correlation is at least this, between -1 and 1; a tie is an edge
  * @param sign whether the correlation or its absolute value is compared
  * @param mostEdges more edges than this end the run with {@link MorulaException.Kind#RESOURCES}
- * @param memory bytes that panels and edges may take together
+ * @param memory bytes that panels, candidates and edges may take together
+ * @param plan who chooses how pairs are looked at
  */
-public record CorrelationQuery(double threshold, Sign sign, long mostEdges, long memory) {
+public record CorrelationQuery(double threshold, Sign sign, long mostEdges, long memory, PlanChoice plan) {
     public CorrelationQuery {
         if (!(threshold >= -1 && threshold <= 1)) {
             throw MorulaException.usage("the threshold is %s: it must be between -1 and 1", threshold);
@@ -23,18 +24,22 @@ public record CorrelationQuery(double threshold, Sign sign, long mostEdges, long
 
     /** Correlations of at least {@code threshold}, with 2 GiB of memory for panels and edges. */
     public static CorrelationQuery atLeast(double threshold) {
-        return new CorrelationQuery(threshold, Sign.SIGNED, Long.MAX_VALUE, 2L << 30);
+        return new CorrelationQuery(threshold, Sign.SIGNED, Long.MAX_VALUE, 2L << 30, PlanChoice.AUTO);
     }
 
     public CorrelationQuery withSign(Sign other) {
-        return new CorrelationQuery(threshold, other, mostEdges, memory);
+        return new CorrelationQuery(threshold, other, mostEdges, memory, plan);
     }
 
     public CorrelationQuery withMostEdges(long other) {
-        return new CorrelationQuery(threshold, sign, other, memory);
+        return new CorrelationQuery(threshold, sign, other, memory, plan);
     }
 
     public CorrelationQuery withMemory(long other) {
-        return new CorrelationQuery(threshold, sign, mostEdges, other);
+        return new CorrelationQuery(threshold, sign, mostEdges, other, plan);
+    }
+
+    public CorrelationQuery withPlan(PlanChoice other) {
+        return new CorrelationQuery(threshold, sign, mostEdges, memory, other);
     }
 }

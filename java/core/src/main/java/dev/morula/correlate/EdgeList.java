@@ -12,8 +12,11 @@ import java.util.List;
  * correlation (F32). Threads may add at the same time.
  */
 public final class EdgeList implements AutoCloseable {
+    /** Bytes an edge takes in the list. */
+    public static final long BYTES = Long.BYTES + Float.BYTES;
+
     /** Bytes an edge takes while a graph is assembled from the list: in the list, and twice in the graph. */
-    public static final long ASSEMBLY_BYTES = Long.BYTES + Float.BYTES + 2L * (Integer.BYTES + Float.BYTES);
+    public static final long ASSEMBLY_BYTES = BYTES + 2L * (Integer.BYTES + Float.BYTES);
 
     private static final int CHUNK = 1 << 18;
 

@@ -4,6 +4,7 @@ import static dev.morula.kernel.Natives.check;
 
 /** Forwards to the CPU library. */
 final class CpuKernels implements Kernels {
+    private final ScreenKernels screen = new CpuScreenKernels(this);
     private volatile long context; // 0 once closed
 
     CpuKernels(int tier) {
@@ -13,7 +14,7 @@ final class CpuKernels implements Kernels {
         context = created[0];
     }
 
-    private long context() {
+    long context() {
         if (context == 0) {
             throw new IllegalStateException("these kernels were closed");
         }
@@ -127,10 +128,18 @@ final class CpuKernels implements Kernels {
 
     // standardise and correlate
 
-    private static long[] descriptor(Pins pins, LayerView layer) {
+    static long[] descriptor(Pins pins, LayerView layer) {
         Matrix values = layer.values();
         return new long[] {
             pins.of(values), pins.of(layer.moments()), values.type().code(), values.rows(), values.columns()
+        };
+    }
+
+    static long[] descriptor(Pins pins, Selection selection) {
+        return new long[] {
+            pins.of(selection.neurons()),
+            Double.doubleToRawLongBits(selection.threshold()),
+            selection.sign().ordinal()
         };
     }
 
@@ -202,6 +211,7 @@ final class CpuKernels implements Kernels {
             Panel right = tile.right();
             long[] descriptor = {
                 pins.of(left.packed()),
+                pins.ofNullable(tile.negated()),
                 pins.of(right.packed()),
                 left.position(),
                 left.rows(),
@@ -211,7 +221,13 @@ final class CpuKernels implements Kernels {
                 tile.sign().ordinal()
             };
             check(MorulaLibrary.morula_correlate_tile(
-                    context(), pins.of(pairs), count, pins.of(workspace), descriptor, cut, pairs.columns()));
+                    context(),
+                    pins.of(pairs),
+                    count,
+                    pins.of(workspace),
+                    descriptor,
+                    cut,
+                    pairs.rows() * pairs.columns()));
         }
         return count[0];
     }
@@ -221,13 +237,14 @@ final class CpuKernels implements Kernels {
         long[] edges = {count};
         long[] decided = {0, 0};
         try (Pins pins = new Pins()) {
-            long[] descriptor = {
-                pins.of(selection.neurons()),
-                Double.doubleToRawLongBits(selection.threshold()),
-                selection.sign().ordinal()
-            };
             check(MorulaLibrary.morula_correlate_decide(
-                    context(), pins.of(pairs), pins.of(values), edges, decided, descriptor(pins, layer), descriptor));
+                    context(),
+                    pins.of(pairs),
+                    pins.of(values),
+                    edges,
+                    decided,
+                    descriptor(pins, layer),
+                    descriptor(pins, selection)));
         }
         return new Decision(edges[0], decided[0], decided[1]);
     }
@@ -238,6 +255,11 @@ final class CpuKernels implements Kernels {
             check(MorulaLibrary.morula_product(
                     context(), pins.of(out), pins.of(left), pins.of(right), left.rows(), right.rows(), left.columns()));
         }
+    }
+
+    @Override
+    public ScreenKernels screen() {
+        return screen;
     }
 
     // graph

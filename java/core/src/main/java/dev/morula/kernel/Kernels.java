@@ -135,7 +135,8 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     /**
      * Lists the pairs of a tile whose product passes {@code cut}, as left position * 2^32 + right position, into
-     * {@code pairs} (I64), and returns how many. {@code pairs} must have room for as many as the tile can have.
+     * {@code pairs} (I64), ascending, and returns how many. {@code pairs} must have room for as many as the tile can have,
+     * and for twice as many with a negated panel.
      */
     long correlateTile(Matrix pairs, Matrix workspace, Tile tile, double cut);
 
@@ -147,6 +148,9 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     /** {@code out} (m x n) = {@code left} (m x k) times the transpose of {@code right} (n x k); all F32. */
     void product(Matrix out, Matrix left, Matrix right);
+
+    /** The kernels that rule pairs out by products of few numbers, and refine those they leave. */
+    ScreenKernels screen();
 
     // graph
 
@@ -177,8 +181,17 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
      */
     record PanelSizes(long left, long right, long leftPanels) {}
 
-    /** Two packed panels and the positions of their rows among the neurons being correlated. */
-    record Tile(Panel left, Panel right, long samples, Sign sign) {}
+    /**
+     * Two packed panels and the positions of their rows among the neurons being correlated.
+     *
+     * @param left the left panel
+     * @param negated null, or a panel of other rows for the same positions: a pair passes if either product does
+     */
+    record Tile(Panel left, Matrix negated, Panel right, long samples, Sign sign) {
+        public Tile(Panel left, Panel right, long samples, Sign sign) {
+            this(left, null, right, samples, sign);
+        }
+    }
 
     /** A packed panel of {@code rows} neurons, the first of which has position {@code position}. */
     record Panel(Matrix packed, long position, long rows, double error) {}

@@ -209,4 +209,97 @@ final class MorulaLibrary {
             @Cast("const int64_t*") long rowStart,
             @Cast("int64_t") long firstRow,
             @Cast("int64_t") long rows);
+
+    // correlate: screening in few directions
+    static native int morula_standardise_piece(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long rows,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const int32_t*") long neurons,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long firstSample,
+            @Cast("int64_t") long samples);
+
+    static native int morula_gram_add(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long gram,
+            @Cast("const float*") long rows,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long neurons);
+
+    static native int morula_principal(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long weights,
+            @Cast("int64_t*") long[] found,
+            @Cast("float*") long gram,
+            @Cast("int64_t") long neurons,
+            @Cast("int64_t") long rank);
+
+    static native int morula_combine(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long basis,
+            @Cast("const float*") long weights,
+            @Cast("const float*") long rows,
+            @Cast("int64_t") long rank,
+            @Cast("int64_t") long neurons);
+
+    static native int morula_orthonormalise(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long basis,
+            double[] deviations,
+            @Cast("int64_t") long rank,
+            @Cast("int64_t") long pieces);
+
+    static native int morula_project(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long projections,
+            @Cast("float*") long workspace,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const int32_t*") long neurons,
+            @Cast("const morula_basis*") long[] basis,
+            @Cast("int64_t") long count);
+
+    static native double morula_projection_error(
+            @Cast("const morula_basis*") long[] basis, @Cast("int64_t") long samples);
+
+    static native int morula_screen_rows(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long rows,
+            double[] largest,
+            @Cast("const float*") long projections,
+            @Cast("const morula_screen*") long[] screen,
+            @Cast("int64_t") long count,
+            int side);
+
+    static native int morula_pack_rows(
+            @Cast("morula_context*") long context,
+            @Cast("void*") long panel,
+            @Cast("const float*") long rows,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long columns,
+            int side);
+
+    static native double morula_screen_bound(
+            @Cast("const morula_context*") long context, @Cast("const morula_screen*") long[] screen, double largest);
+
+    static native int morula_refine(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long sums,
+            @Cast("const int64_t*") long pairs,
+            @Cast("int64_t") long count,
+            @Cast("const float*") long rows,
+            @Cast("int64_t") long samples);
+
+    static native double morula_refine_bound(@Cast("int64_t") long samples);
+
+    static native int morula_sift(
+            @Cast("morula_context*") long context,
+            @Cast("int64_t*") long pairs,
+            @Cast("float*") long values,
+            @Cast("int64_t*") long open,
+            @Cast("int64_t*") long[] counts,
+            @Cast("const double*") long sums,
+            @Cast("const morula_selection*") long[] selection,
+            double bound);
 }

@@ -14,20 +14,20 @@ import dev.morula.kernel.Kernels.Side;
  * @param leftPanels left panels kept packed at a time
  * @param bytes what all panels, workspaces and survivor lists take together
  */
-public record BrutePlan(long left, long right, long leftPanels, long bytes) {
+public record TilePlan(long left, long right, long leftPanels, long bytes) {
 
     /**
-     * The largest tiles that suit the device and leave half of {@code memory} to the edges.
+     * The largest tiles of rows of {@code columns} numbers that suit the device and take half of {@code memory} at most.
      *
      * @throws MorulaException kind RESOURCES if even the smallest do not fit
      */
-    static BrutePlan choose(Kernels kernels, long neurons, long samples, int threads, long memory) {
+    static TilePlan choose(Kernels kernels, long neurons, long columns, int threads, long memory) {
         PanelSizes best = kernels.panelSizes();
         long left = Math.min(best.left(), neurons);
         long right = Math.min(best.right(), neurons);
         long leftPanels = Math.min(best.leftPanels(), (neurons + left - 1) / left);
         while (true) {
-            BrutePlan plan = of(kernels, left, right, leftPanels, samples, threads);
+            TilePlan plan = of(kernels, left, right, leftPanels, columns, threads);
             if (plan.bytes <= memory / 2) {
                 return plan;
             } else if (leftPanels > 1) {
@@ -37,8 +37,8 @@ public record BrutePlan(long left, long right, long leftPanels, long bytes) {
                 left = Math.min(left, right);
             } else {
                 throw MorulaException.resources(
-                        "%,d bytes of memory are left for correlating, but neurons of %,d samples need %,d at least",
-                        Math.max(memory, 0), samples, 2 * plan.bytes);
+                        "%,d bytes of memory are left for correlating, but rows of %,d numbers need %,d at least",
+                        Math.max(memory, 0), columns, 2 * plan.bytes);
             }
         }
     }
@@ -48,13 +48,13 @@ public record BrutePlan(long left, long right, long leftPanels, long bytes) {
         return 2 * of(kernels, 1, 1, 1, samples, threads).bytes;
     }
 
-    private static BrutePlan of(Kernels kernels, long left, long right, long leftPanels, long samples, int threads) {
+    private static TilePlan of(Kernels kernels, long left, long right, long leftPanels, long samples, int threads) {
         long perThread = kernels.packedBytes(Side.RIGHT, right, samples)
                 + kernels.tileWorkspaceBytes()
                 + left * right * (ElementType.I64.bytes() + ElementType.F32.bytes())
                 + samples * Double.BYTES;
         long bytes = leftPanels * kernels.packedBytes(Side.LEFT, left, samples) + threads * perThread;
-        return new BrutePlan(left, right, leftPanels, bytes);
+        return new TilePlan(left, right, leftPanels, bytes);
     }
 
     /** Left neurons of one group of panels. */

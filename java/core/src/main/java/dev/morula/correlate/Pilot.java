@@ -1,0 +1,143 @@
+package dev.morula.correlate;
+
+import dev.morula.correlate.CorrelationPlan.Method;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Progress;
+import dev.morula.kernel.ScreenKernels;
+import dev.morula.kernel.ScreenKernels.Basis;
+import dev.morula.kernel.ScreenKernels.Screen;
+import dev.morula.kernel.ScreenKernels.Sense;
+import dev.morula.kernel.Workers;
+import dev.morula.standardise.StandardisedLayer;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Tries, on the pairs of a few neurons, what ways of ruling pairs out would take for all of them. */
+final class Pilot implements AutoCloseable {
+    private static final int REFINED = 2048; // candidates whose refinement is timed
+
+    private final StandardisedLayer layer;
+    private final CorrelationQuery query;
+    private final Kernels kernels;
+    private final Workers workers;
+    private final Positions positions;
+    private final int left;
+    private final int right;
+    private final double neurons;
+    private final double standardiseSeconds;
+    private final double refineSeconds;
+
+    /** Tries the pairs of {@code sample} on behalf of {@code neurons} neurons. */
+    Pilot(
+            StandardisedLayer layer,
+            NeuronSample sample,
+            long neurons,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers) {
+        this.layer = layer;
+        this.query = query;
+        this.kernels = kernels;
+        this.workers = workers;
+        this.left = (int) Math.min(sample.left().length, kernels.panelSizes().left());
+        this.right = (int) Math.min(sample.right().length, kernels.panelSizes().right());
+        this.neurons = neurons;
+        this.positions = new Positions(IntStream.concat(
+                        IntStream.of(sample.left()).limit(left),
+                        IntStream.of(sample.right()).limit(right))
+                .toArray());
+        double pieces = Math.ceil((double) layer.samples() / ScreenKernels.PIECE);
+        try (Matrix rows = Matrix.allocate(ElementType.F32, positions.count(), ScreenKernels.PIECE)) {
+            standardise(rows); // touches the memory
+            this.standardiseSeconds = pieces * seconds(() -> standardise(rows)) / positions.count();
+            this.refineSeconds = pieces * secondsToRefine(rows) / REFINED;
+        }
+    }
+
+    private void standardise(Matrix rows) {
+        kernels.screen().standardise(rows, layer.view(), positions.list(), 0);
+    }
+
+    private double secondsToRefine(Matrix rows) {
+        try (Matrix pairs = Matrix.allocate(ElementType.I64, 1, REFINED);
+                Matrix sums = Matrix.allocate(ElementType.F64, 1, REFINED)) {
+            Random random = new Random(1);
+            long[] drawn = random.longs(REFINED, 0, (long) left * right)
+                    .sorted()
+                    .map(pair -> pair / right << 32 | left + pair % right)
+                    .toArray();
+            pairs.write(0, drawn, 0, REFINED);
+            kernels.screen().refine(sums, pairs, REFINED, rows);
+            return seconds(() -> kernels.screen().refine(sums, pairs, REFINED, rows));
+        }
+    }
+
+    private static double seconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    /** Products over all samples. */
+    Estimate brute() {
+        Trial trial = Trial.of(
+                new LayerRows(layer, positions, query.threshold(), query.sign(), kernels), left, right, kernels);
+        return estimate(Method.BRUTE, 0, trial, 0);
+    }
+
+    /** Projections of the pilot's neurons on a basis, from which any smaller rank can be tried. */
+    final class Projected implements AutoCloseable {
+        private final Method method;
+        private final Matrix projections;
+        private final double seconds;
+
+        Projected(Method method, Basis basis) {
+            this.method = method;
+            long start = System.nanoTime();
+            this.projections = Projections.of(layer, positions, basis, kernels, workers, Progress.NONE);
+            this.seconds = (System.nanoTime() - start) * 1e-9 * workers.count() / positions.count() / basis.rank();
+        }
+
+        /** What {@code basis}, the first directions of that given at first, would take and leave. */
+        Estimate screened(Basis basis) {
+            double error = kernels.screen().projectionError(basis, layer.samples());
+            Screen screen = new Screen(basis.rank(), basis.deviation(), error, Sense.CORRELATION);
+            PackedRows rows = new ScreenRows(projections, screen, query.threshold(), query.sign(), kernels);
+            Trial trial = Trial.of(rows, left, right, kernels);
+            return estimate(method, (int) basis.rank(), trial, seconds * basis.rank());
+        }
+
+        @Override
+        public void close() {
+            projections.close();
+        }
+    }
+
+    private Estimate estimate(Method method, int rank, Trial trial, double projectSeconds) {
+        double pairs = neurons * (neurons - 1) / 2;
+        double survivors = pairs * trial.found();
+        double perThread = 1.0 / workers.count();
+        double groups = method == Method.BRUTE
+                ? Math.max(
+                        1,
+                        neurons
+                                / 2
+                                / (kernels.panelSizes().left()
+                                        * kernels.panelSizes().leftPanels()))
+                : 1; // right panels are packed once for a group of left ones
+        return new Estimate(
+                method,
+                rank,
+                perThread * neurons * projectSeconds,
+                perThread * (pairs * trial.tileSeconds() + neurons * groups * trial.packSeconds()),
+                perThread * (survivors * refineSeconds + neurons * standardiseSeconds),
+                survivors);
+    }
+
+    @Override
+    public void close() {
+        positions.close();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.morula.correlate;
+
+import dev.morula.correlate.CorrelationPlan.Method;
+import dev.morula.correlate.Planner.Choice;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Progress;
+import dev.morula.kernel.ScreenKernels.Basis;
+import dev.morula.kernel.ScreenKernels.Screen;
+import dev.morula.kernel.ScreenKernels.Sense;
+import dev.morula.kernel.Workers;
+import dev.morula.standardise.StandardisedLayer;
+import java.util.Arrays;
+
+/**
+ * A plan with all it takes to be carried out.
+ *
+ * @param plan what will be done
+ * @param positions the neurons, in the order in which they are looked at
+ * @param projections those of the neurons, in that order; null for {@link Method#BRUTE}
+ * @param rows what rules pairs out
+ */
+record Planned(CorrelationPlan plan, Positions positions, Matrix projections, PackedRows rows)
+        implements AutoCloseable {
+
+    static Planned of(
+            Choice choice,
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        int[] neurons = layer.correlated();
+        if (choice.method() == Method.BRUTE) {
+            Positions positions = new Positions(neurons);
+            PackedRows rows = new LayerRows(layer, positions, query.threshold(), query.sign(), kernels);
+            return new Planned(plan(choice, rows, neurons, query, kernels, workers), positions, null, rows);
+        }
+        Basis basis = choice.directions();
+        Matrix projections;
+        int[] order;
+        try (Positions unordered = new Positions(neurons);
+                Matrix projected = Projections.of(layer, unordered, basis, kernels, workers, progress)) {
+            order = NeuronOrder.of(projected, kernels, workers);
+            projections = ordered(projected, order);
+        }
+        double error = kernels.screen().projectionError(basis, layer.samples());
+        Screen screen = new Screen(basis.rank(), basis.deviation(), error, Sense.CORRELATION);
+        PackedRows rows = new ScreenRows(projections, screen, query.threshold(), query.sign(), kernels);
+        Positions positions =
+                new Positions(Arrays.stream(order).map(i -> neurons[i]).toArray());
+        return new Planned(plan(choice, rows, neurons, query, kernels, workers), positions, projections, rows);
+    }
+
+    private static CorrelationPlan plan(
+            Choice choice, PackedRows rows, int[] neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+        TilePlan tiles =
+                TilePlan.choose(kernels, Math.max(neurons.length, 1), rows.columns(), workers.count(), query.memory());
+        return new CorrelationPlan(choice.method(), choice.rank(), tiles);
+    }
+
+    private static Matrix ordered(Matrix rows, int[] order) {
+        Matrix ordered = Matrix.allocate(ElementType.F32, rows.rows(), rows.columns());
+        for (int to = 0; to < order.length; to++) {
+            rows.copyTo(order[to] * rows.columns(), ordered, to * rows.columns(), rows.columns());
+        }
+        return ordered;
+    }
+
+    @Override
+    public void close() {
+        positions.close();
+        if (projections != null) {
+            projections.close();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.morula.correlate;
+
+import dev.morula.correlate.CorrelationPlan.Method;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.ScreenKernels.Basis;
+import dev.morula.kernel.Workers;
+import dev.morula.standardise.StandardisedLayer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses how to look at a layer's pairs, by trying on a few of them. Planning may take a twentieth of what it may save:
+ * so the more brute force is expected to take, the more is tried.
+ */
+final class Planner {
+    private static final int FEWEST = 64; // neurons worth a sample
+    private static final double COORDINATES_FROM = 0.5; // seconds of brute force
+    private static final double[] PRINCIPAL_FROM = {1, 3, 8};
+    private static final int[] BASIS_NEURONS = {256, 512, 1024};
+
+    // With the three numbers that are folded in, rows of a multiple of 32 numbers, which tiles take whole.
+    private static final int[] PRINCIPAL_RANKS = {29, 61, 93, 125, 189, 253};
+
+    private final StandardisedLayer layer;
+    private final CorrelationQuery query;
+    private final Kernels kernels;
+    private final Workers workers;
+    private final NeuronSample sample;
+    private final Pilot pilot;
+    private final List<Estimate> estimates = new ArrayList<>();
+    private PrincipalBasis basis;
+
+    /**
+     * What was chosen, from what.
+     *
+     * @param basis the directions for {@link Method#PRINCIPAL}, else null
+     * @param estimate what is expected of it; null if the layer is too small to plan
+     */
+    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate) implements AutoCloseable {
+        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null);
+
+        /** The directions to project on. */
+        Basis directions() {
+            return method == Method.PRINCIPAL ? basis.first(rank) : Basis.coordinates(rank);
+        }
+
+        @Override
+        public void close() {
+            if (basis != null) {
+                basis.close();
+            }
+        }
+    }
+
+    private Planner(
+            StandardisedLayer layer,
+            NeuronSample sample,
+            Pilot pilot,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers) {
+        this.layer = layer;
+        this.query = query;
+        this.kernels = kernels;
+        this.workers = workers;
+        this.sample = sample;
+        this.pilot = pilot;
+    }
+
+    /** Chooses for {@code neurons} neurons of {@code layer}. The caller closes the choice. */
+    static Choice choose(
+            StandardisedLayer layer, int[] neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+        if (neurons.length < FEWEST || query.plan() == PlanChoice.BRUTE) {
+            return Choice.BRUTE;
+        }
+        NeuronSample sample = NeuronSample.of(neurons);
+        try (Pilot pilot = new Pilot(layer, sample, neurons.length, query, kernels, workers)) {
+            return new Planner(layer, sample, pilot, query, kernels, workers).choose();
+        }
+    }
+
+    private Choice choose() {
+        Estimate brute = pilot.brute();
+        boolean forced = query.plan() == PlanChoice.SCREEN;
+        if (!forced) {
+            estimates.add(brute);
+        }
+        try {
+            if (forced || brute.seconds() >= COORDINATES_FROM) {
+                tryCoordinates();
+            }
+            int neurons = forced ? sample.basis().length : basisNeurons(brute.seconds());
+            if (neurons > 0) {
+                tryPrincipal(neurons);
+            }
+        } catch (RuntimeException | Error e) {
+            closeBasis();
+            throw e;
+        }
+        Estimate best = estimates.stream()
+                .min(Comparator.comparingDouble(Estimate::seconds))
+                .orElse(brute);
+        if (best.method() != Method.PRINCIPAL) {
+            closeBasis();
+        }
+        return new Choice(best.method(), best.rank(), basis, best);
+    }
+
+    /** How many neurons to take directions from; none where brute force is done before they are found. */
+    private int basisNeurons(double bruteSeconds) {
+        int neurons = 0;
+        for (int i = 0; i < PRINCIPAL_FROM.length; i++) {
+            if (bruteSeconds >= PRINCIPAL_FROM[i]) {
+                neurons = Math.min(BASIS_NEURONS[i], sample.basis().length);
+            }
+        }
+        return neurons;
+    }
+
+    private void tryCoordinates() {
+        int most = (int) Math.min(layer.samples() - 1, 1 << 14);
+        int[] ranks = IntStream.iterate(61, rank -> rank <= most * 3L / 4, rank -> rank * 3 / 2 / 32 * 32 + 29)
+                .toArray();
+        if (ranks.length == 0) {
+            return;
+        }
+        Basis largest = Basis.coordinates(ranks[ranks.length - 1]);
+        try (Pilot.Projected projected = pilot.new Projected(Method.COORDINATES, largest)) {
+            for (int rank : ranks) {
+                estimates.add(projected.screened(Basis.coordinates(rank)));
+            }
+        }
+    }
+
+    private void tryPrincipal(int neurons) {
+        int[] sampled = IntStream.of(sample.basis()).limit(neurons).toArray();
+        int most = (int) Math.min(Math.max(1, neurons / 4), layer.samples());
+        int[] ranks = IntStream.of(PRINCIPAL_RANKS).filter(rank -> rank <= most).toArray();
+        int wanted = ranks.length == 0 ? most : ranks[ranks.length - 1];
+        basis = PrincipalBasis.of(layer, sampled, wanted, kernels, workers);
+        try (Pilot.Projected projected = pilot.new Projected(Method.PRINCIPAL, basis.first(basis.rank()))) {
+            estimates.add(projected.screened(basis.first(basis.rank())));
+            for (int rank : ranks) {
+                if (rank < basis.rank()) {
+                    estimates.add(projected.screened(basis.first(rank)));
+                }
+            }
+        }
+    }
+
+    private void closeBasis() {
+        if (basis != null) {
+            basis.close();
+            basis = null;
+        }
+    }
+}

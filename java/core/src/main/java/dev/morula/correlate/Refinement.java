@@ -1,0 +1,146 @@
+package dev.morula.correlate;
+
+import dev.morula.correlate.Candidates.Chunk;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Kernels.Decision;
+import dev.morula.kernel.Kernels.Selection;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Progress;
+import dev.morula.kernel.ScreenKernels;
+import dev.morula.kernel.ScreenKernels.Sifted;
+import dev.morula.kernel.Workers;
+import dev.morula.standardise.StandardisedLayer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Decides candidates. The layer is gone through once, piece by piece of its samples: a piece of every neuron that has a
+ * candidate is standardised into memory that stays in cache, and every candidate's product grows by that piece. A product
+ * is within 1e-6 of the correlation at the end; the few pairs nearer to the threshold than that are decided from the raw
+ * values.
+ */
+final class Refinement implements AutoCloseable {
+    private static final int BLOCK = 256; // positions a part of parallel work
+
+    private final StandardisedLayer layer;
+    private final Positions positions;
+    private final Selection selection;
+    private final Kernels kernels;
+    private final Workers workers;
+    private final Progress progress;
+    private final int blocks;
+    private final Matrix lists;
+    private final Matrix rows;
+    private final AtomicLong inFloat32 = new AtomicLong();
+    private final AtomicLong inFloat64 = new AtomicLong();
+    private final AtomicLong inDoubleDouble = new AtomicLong();
+
+    Refinement(
+            StandardisedLayer layer,
+            Positions positions,
+            Selection selection,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        this.layer = layer;
+        this.positions = positions;
+        this.selection = selection;
+        this.kernels = kernels;
+        this.workers = workers;
+        this.progress = progress;
+        this.blocks = Math.max(1, (positions.count() + BLOCK - 1) / BLOCK);
+        this.lists = Matrix.allocate(ElementType.I32, blocks, BLOCK);
+        this.rows = Matrix.allocate(ElementType.F32, (long) blocks * BLOCK, ScreenKernels.PIECE);
+    }
+
+    /** Bytes that refining takes beside the candidates. */
+    static long bytes(long positions, int threads) {
+        long blocks = Math.max(1, (positions + BLOCK - 1) / BLOCK);
+        long perThread = Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES);
+        return blocks * BLOCK * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * perThread;
+    }
+
+    /** Hands the edges among the candidates to {@code edges}; {@code progress} says how far the search for them is. */
+    void run(Candidates candidates, EdgeConsumer edges) {
+        List<Chunk> chunks = candidates.chunks();
+        if (chunks.isEmpty()) {
+            return;
+        }
+        listUsedNeurons(chunks);
+        long pieces = (layer.samples() + ScreenKernels.PIECE - 1) / ScreenKernels.PIECE;
+        for (long piece = 0; piece < pieces; piece++) {
+            long first = piece * ScreenKernels.PIECE;
+            progress.report("refine", piece, pieces);
+            workers.forEach(blocks, (block, worker) -> kernels.screen()
+                    .standardise(rows.slice(block * BLOCK, BLOCK), layer.view(), lists.slice(block, 1), first));
+            workers.forEach(chunks.size(), (part, worker) -> {
+                Chunk chunk = chunks.get((int) part);
+                kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rows);
+            });
+        }
+        progress.report("refine", pieces, pieces);
+        workers.forEach(chunks.size(), (part, worker) -> decide(chunks.get((int) part), edges));
+    }
+
+    /** Lists, block by block of positions, the neurons that have a candidate, and -1 for the others. */
+    private void listUsedNeurons(List<Chunk> chunks) {
+        byte[] used = new byte[blocks * BLOCK];
+        workers.forEach(chunks.size(), (part, worker) -> {
+            Chunk chunk = chunks.get((int) part);
+            long[] pairs = new long[chunk.count];
+            chunk.pairs.read(0, pairs, 0, pairs.length);
+            for (long pair : pairs) {
+                used[(int) (pair >> 32)] = 1;
+                used[(int) pair] = 1;
+            }
+        });
+        int[] list = new int[BLOCK];
+        for (int block = 0; block < blocks; block++) {
+            for (int i = 0; i < BLOCK; i++) {
+                int position = block * BLOCK + i;
+                list[i] = used[position] == 0 ? -1 : positions.neuron(position);
+            }
+            lists.write((long) block * BLOCK, list, 0, BLOCK);
+        }
+    }
+
+    private void decide(Chunk chunk, EdgeConsumer edges) {
+        try (Matrix values = Matrix.allocate(ElementType.F32, 1, chunk.count);
+                Matrix open = Matrix.allocate(ElementType.I64, 1, chunk.count)) {
+            double bound = kernels.screen().refineBound(layer.samples());
+            Sifted sifted = kernels.screen().sift(chunk.pairs, values, open, chunk.sums, chunk.count, selection, bound);
+            edges.accept(chunk.pairs, values, sifted.edges(), chunk.count - sifted.open());
+            Decision decision = kernels.decide(open, values, sifted.open(), layer.view(), selection);
+            edges.accept(open, values, decision.edges(), sifted.open());
+            inFloat32.addAndGet(chunk.count - sifted.open());
+            inFloat64.addAndGet(decision.inFloat64());
+            inDoubleDouble.addAndGet(decision.inDoubleDouble());
+        }
+    }
+
+    long inFloat32() {
+        return inFloat32.get();
+    }
+
+    long inFloat64() {
+        return inFloat64.get();
+    }
+
+    long inDoubleDouble() {
+        return inDoubleDouble.get();
+    }
+
+    @Override
+    public void close() {
+        lists.close();
+        rows.close();
+    }
+
+    /** Takes edges from several threads. */
+    @FunctionalInterface
+    interface EdgeConsumer {
+        /** The first {@code count} pairs, as {@link EdgeList} has them, with their correlations: all of {@code decided}. */
+        void accept(Matrix pairs, Matrix values, long count, long decided);
+    }
+}

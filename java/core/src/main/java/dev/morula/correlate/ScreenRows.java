@@ -1,0 +1,49 @@
+package dev.morula.correlate;
+
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Kernels.Side;
+import dev.morula.kernel.Matrix;
+import dev.morula.kernel.ScreenKernels.Screen;
+import dev.morula.kernel.ScreenKernels.Sense;
+import dev.morula.kernel.Sign;
+import java.util.List;
+
+/**
+ * Rows of few numbers, made of projections, whose products are never below a correlation.
+ *
+ * @param projections positions x at least the screen's rank
+ * @param absolute whether a strong negative correlation counts as a strong one
+ */
+record ScreenRows(Matrix projections, Screen screen, double threshold, Sign absolute, Kernels kernels)
+        implements PackedRows {
+    @Override
+    public long columns() {
+        return screen.columns();
+    }
+
+    @Override
+    public List<Sense> senses() {
+        return absolute == Sign.ABSOLUTE ? List.of(Sense.values()) : List.of(Sense.CORRELATION);
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.SIGNED;
+    }
+
+    @Override
+    public double pack(Matrix panel, long position, long rows, Side side, Sense sense) {
+        Screen sensed = new Screen(screen.rank(), screen.deviation(), screen.projectionError(), sense);
+        try (Matrix made = Matrix.allocate(ElementType.F32, rows, columns())) {
+            double largest = kernels.screen().screenRows(made, projections.slice(position, rows), sensed, side);
+            kernels.screen().packRows(panel, made, side);
+            return largest;
+        }
+    }
+
+    @Override
+    public double cut(double left, double right) {
+        return threshold - kernels.screen().screenBound(screen, Math.max(left, right));
+    }
+}
