@@ -16,6 +16,7 @@ import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.PeakMemory;
 import dev.morula.kernel.Sign;
+import dev.morula.kernel.Stage;
 import dev.morula.standardise.NeuronState;
 import dev.morula.standardise.StandardisedLayer;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Reads a layer, standardises and correlates it, and writes its graph. */
 final class CorrelateStage {
+    private static final Stage READ = new Stage("read", Stage.Unit.BYTES);
+
     private final Engine engine;
     private final Request request;
     private final Stopwatch stopwatch = new Stopwatch();
@@ -106,7 +109,7 @@ final class CorrelateStage {
         long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
         return activations.neuronMajor(allocator(most), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
-                engine.progress().report("read", done.addAndGet(bytes), activations.bytes());
+                engine.progress().report(READ, done.addAndGet(bytes), activations.bytes());
             }
         });
     }

@@ -10,6 +10,7 @@ import dev.morula.kernel.Kernels.Side;
 import dev.morula.kernel.Kernels.Tile;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
+import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * threads or on the tile sizes. native/src/correlate/README.md has the error bounds that this rests on.
  */
 public final class Correlator implements AutoCloseable {
+    private static final Stage STAGE = new Stage("correlate", Stage.Unit.PAIRS);
+
     private final StandardisedLayer layer;
     private final CorrelationQuery query;
     private final Kernels kernels;
@@ -74,7 +77,7 @@ public final class Correlator implements AutoCloseable {
             edges.close();
             throw e;
         }
-        progress.report("correlate", totalPairs(), totalPairs());
+        progress.report(STAGE, totalPairs(), totalPairs());
         return new Correlation(edges, totalPairs(), survivors.get(), inFloat64.get(), inDoubleDouble.get(), plan);
     }
 
@@ -86,7 +89,7 @@ public final class Correlator implements AutoCloseable {
             long position = first + panel * plan.right();
             correlatePanel(left, position, Math.min(plan.right(), neurons.length - position), memoryOf(worker));
             if (worker == 0) {
-                progress.report("correlate", pairsDone.get(), totalPairs());
+                progress.report(STAGE, pairsDone.get(), totalPairs());
             }
         });
     }
