@@ -89,7 +89,7 @@ class ProgressDisplayTest {
         assertThat(Quantities.rate(999.7e6, Unit.BYTES)).isEqualTo("1.0 GB/s");
         assertThat(Quantities.rate(12.4e9, Unit.BYTES)).isEqualTo("12 GB/s");
         assertThat(Quantities.rate(12, Unit.BYTES)).isEqualTo("12 B/s");
-        assertThat(Quantities.time(0.4)).isEqualTo("0 s");
+        assertThat(Quantities.time(0.4)).isEqualTo("under 1 s");
         assertThat(Quantities.time(59.6)).isEqualTo("1 min 0 s");
         assertThat(Quantities.time(7859)).isEqualTo("2 h 10 min");
     }

@@ -61,6 +61,7 @@ public final class Main implements Runnable {
         commands.put("activations", ActivationsCommand.class);
         commands.put("correlate", CorrelateCommand.class);
         commands.put("cluster", ClusterCommand.class);
+        commands.put("dedupe", DedupeCommand.class);
         commands.put("report", ReportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         return commands;

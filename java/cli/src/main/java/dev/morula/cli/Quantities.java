@@ -32,10 +32,12 @@ final class Quantities {
                 : String.format("%.1e", value).replaceAll("e\\+0?", "e");
     }
 
-    /** Such as "14 s", "3 min 5 s" or "2 h 10 min". */
+    /** Such as "under 1 s", "14 s", "3 min 5 s" or "2 h 10 min". */
     static String time(double seconds) {
         long rounded = Math.round(seconds);
-        if (rounded < 60) {
+        if (rounded == 0) {
+            return "under 1 s";
+        } else if (rounded < 60) {
             return rounded + " s";
         } else if (rounded < 3600) {
             return rounded / 60 + " min " + rounded % 60 + " s";
