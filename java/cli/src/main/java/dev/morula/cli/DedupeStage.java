@@ -31,7 +31,7 @@ final class DedupeStage {
 
     DedupeCertificate run() {
         List<InputHash.Version> files = request.input().stream()
-                .map(path -> InputHash.Version.of(TensorPath.parse(path).file()))
+                .map(path -> InputHash.Version.of(TensorPath.parse(path).open().file()))
                 .toList();
         CorrelateStage stage = new CorrelateStage(engine, request, CorrelateStage.Results.RETURNED);
         try (CorrelateStage.Correlated found = stage.run()) {
