@@ -66,15 +66,21 @@ class DedupeCommandTest {
         return Arrays.stream(row).map(x -> factor * x).toArray();
     }
 
-    /** Rounded to 7 bits of mantissa, so that BF16 holds it. */
+    /** A row whose cosine with {@code main} is about weight / sqrt(weight^2 + 1), in numbers that BF16 holds. */
     private static double[] mixture(double[] main, double[] other, double weight) {
+        double ratio = norm(main) / norm(other);
         double[] mixture = new double[main.length];
         for (int k = 0; k < main.length; k++) {
-            mixture[k] = rounded(weight * main[k] + other[k]);
+            mixture[k] = rounded(weight * main[k] + ratio * other[k]);
         }
         return mixture;
     }
 
+    private static double norm(double[] row) {
+        return Math.sqrt(Arrays.stream(row).map(x -> x * x).sum());
+    }
+
+    /** With 8 significant bits. */
     private static double rounded(double x) {
         double unit = Math.scalb(1.0, Math.getExponent(x) - 7);
         return Math.rint(x / unit) * unit;
