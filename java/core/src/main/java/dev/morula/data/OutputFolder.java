@@ -34,11 +34,11 @@ public final class OutputFolder implements AutoCloseable {
     public static void requireFree(Path target) {
         Path absolute = real(target);
         Path parent = absolute.getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw MorulaException.input("%s: cannot be made: there is no folder %s", target, parent);
-        } else if (Files.exists(absolute) && !isEmptyFolder(absolute)) {
+        if (Files.exists(absolute) && !isEmptyFolder(absolute)) {
             throw MorulaException.input(
                     "%s: exists and is not an empty folder; give another name, or delete it first", target);
+        } else if (!Files.isDirectory(parent)) {
+            throw MorulaException.input("%s: cannot be made: there is no folder %s", target, parent);
         } else if (!Files.isWritable(parent)) {
             throw MorulaException.input("%s: cannot be made: nothing can be made in folder %s", target, parent);
         } else if (Files.exists(absolute) && isMountPoint(absolute)) {
