@@ -3,19 +3,25 @@ package dev.morula.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.morula.correlate.TestLayers;
 import dev.morula.data.NpyWriter;
 import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a process of its own, with the launcher's heap and flags: what it promises about memory and signals. */
 class ProgramTest {
@@ -54,9 +60,15 @@ class ProgramTest {
     /** Standard error goes to {@code errors}. */
     private static Process start(Path errors, Object... arguments) throws IOException {
         // A shell's background jobs ignore SIGINT and hand that on to their children; a user's foreground job does not.
-        Stream<Object> command = Stream.concat(Stream.of("env", "--default-signal=INT", PROGRAM), Stream.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command.map(Object::toString).toList());
+        return start(List.of("env", "--default-signal=INT"), errors, arguments);
+    }
+
+    /** Started by another program, {@code starter}. */
+    private static Process start(List<String> starter, Path errors, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.add(PROGRAM.toString());
+        Stream.of(arguments).map(Object::toString).forEach(command::add);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
         if (cache != null) {
@@ -70,9 +82,10 @@ class ProgramTest {
         return process.exitValue();
     }
 
-    private static void interrupt(Process process) throws IOException, InterruptedException {
+    private static void signal(Process process, String signal) throws IOException, InterruptedException {
         String pid = String.valueOf(process.pid());
-        assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
+                .isZero();
     }
 
     private interface Condition {
@@ -117,14 +130,54 @@ class ProgramTest {
         }
     }
 
-    @Test
-    void interruptedWhileItCorrelatesItLeavesNothing() throws IOException, InterruptedException {
+    /** {@code errors} must end with the one line that tells of the signal. */
+    private static void saysThatItWasInterrupted(Path errors) throws IOException {
+        assertThat(Files.readAllLines(errors))
+                .filteredOn(line -> line.startsWith("morula: "))
+                .containsExactly("morula: interrupted; no unfinished file is left");
+        assertThat(errors).content().doesNotContain("Exception", "internal error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130, correlate, 0.02", "TERM, 143, correlate, 0.02", "INT, 130, dedupe, 0.9"})
+    void aSignalWhileItCorrelatesLeavesNothing(String signal, int exitCode, String command, double threshold)
+            throws IOException, InterruptedException {
         Path errors = input.resolve("errors");
-        Process process = start(
-                errors, "correlate", layer, "--threshold", 0.02, "--out", folder.resolve("edges.npz"), "--threads", 1);
+        Process process =
+                start(errors, command, layer, "--threshold", threshold, "--out", folder.resolve("out"), "--threads", 1);
         waitUntil(() -> Files.readString(errors).contains("\ncorrelate "), process);
-        interrupt(process);
-        assertThat(exitCode(process)).isEqualTo(130);
+        signal(process, signal);
+        assertThat(exitCode(process)).isEqualTo(exitCode);
+        assertThat(process.getInputStream().readAllBytes()).isEmpty();
+        saysThatItWasInterrupted(errors);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** A limit on the size of every file that the process writes stands for a disk that is full. */
+    @ParameterizedTest
+    @CsvSource({"correlate, edges.npz", "dedupe, merge.json"})
+    void aFullDiskIsSaidInASentenceAndLeavesNothing(String command, String file)
+            throws IOException, InterruptedException {
+        Path errors = input.resolve("errors");
+        Path rows = LayerFiles.npy(input.resolve("rows.npy"), TestLayers.gaussian(3000, 8, 1), ElementType.F32);
+        Kernels.cpu().close(); // its library has been unpacked by now
+        Path out = command.equals("correlate") ? folder.resolve(file) : folder.resolve("out");
+        Path failing = command.equals("correlate") ? out : out.resolve(file);
+        Process process = start(
+                List.of("bash", "-c", "ulimit -f 16; exec \"$@\"", "bash"),
+                errors,
+                command,
+                rows,
+                "--layout",
+                "neurons-first",
+                "--threshold",
+                0.8,
+                "--out",
+                out);
+        assertThat(exitCode(process)).as(Files.readString(errors)).isEqualTo(4);
+        assertThat(Files.readAllLines(errors))
+                .filteredOn(line -> line.startsWith("morula: "))
+                .containsExactly("morula: " + failing + ": could not be written: File too large");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -159,8 +212,9 @@ class ProgramTest {
                 "--out",
                 folder.resolve("layer.npy"));
         waitUntil(() -> namesIn(folder) == before.files().size(), process); // the folder itself is counted there
-        interrupt(process);
+        signal(process, "INT");
         assertThat(exitCode(process)).isEqualTo(130);
+        saysThatItWasInterrupted(input.resolve("errors"));
         assertThat(FolderContent.of(folder)).isEqualTo(before);
     }
 }

@@ -16,6 +16,7 @@ import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.PeakMemory;
 import dev.morula.kernel.Sign;
+import dev.morula.kernel.Stage;
 import dev.morula.standardise.NeuronState;
 import dev.morula.standardise.StandardisedLayer;
 import java.nio.file.Path;
@@ -23,17 +24,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads a layer, standardises and correlates it, and writes its graph. */
+/** Reads a layer, standardises and correlates it, and writes its graph if that is wanted. */
 final class CorrelateStage {
+    private static final Stage READ = new Stage("read", Stage.Unit.BYTES);
+
     private final Engine engine;
     private final Request request;
+    private final Results results;
     private final Stopwatch stopwatch = new Stopwatch();
     private String scratch = "none";
     private long matrixBytesTaken;
 
     CorrelateStage(Engine engine, Request request) {
+        this(engine, request, Results.WRITTEN);
+    }
+
+    CorrelateStage(Engine engine, Request request, Results results) {
         this.engine = engine;
         this.request = request;
+        this.results = results;
+    }
+
+    /** What becomes of the graph and its summary. */
+    enum Results {
+        /** They are written to {@link Request#out()} and beside it. */
+        WRITTEN,
+        /** They are for the caller alone; scratch files lie beside {@link Request#out()} all the same. */
+        RETURNED
     }
 
     /** What to correlate, and how. */
@@ -110,7 +127,7 @@ final class CorrelateStage {
         long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
         return activations.neuronMajor(allocator(most), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
-                engine.progress().report("read", done.addAndGet(bytes), activations.bytes());
+                engine.progress().report(READ, done.addAndGet(bytes), activations.bytes());
             }
         });
     }
@@ -157,9 +174,13 @@ final class CorrelateStage {
             }
         });
         try {
-            stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
+            if (results == Results.WRITTEN) {
+                stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
+            }
             CorrelationSummary summary = summary(layer, graph, found, memory.peakBytes());
-            Json.write(RunFolder.summaryOf(request.out()), summary);
+            if (results == Results.WRITTEN) {
+                Json.write(RunFolder.summaryOf(request.out()), summary);
+            }
             return new Correlated(values, layer, graph, summary);
         } catch (RuntimeException | Error e) {
             graph.close();

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 done, 2 bad usage, 3 bad input, 4 out of the stated memory or disk, "
                     + "5 a device or library that was asked for is not there, 6 a goal was not reached (results are "
-                    + "written), 130 interrupted, 1 anything else.",
+                    + "written), 130 interrupted, 143 terminated, 1 anything else.",
             "",
             "Environment: MORULA_TIER=portable|avx2|avx512|amx caps the CPU tier; MORULA_DEBUG=1 shows stack traces; "
                     + "MORULA_INSTALL=0 keeps ./morula from installing build tools."
@@ -61,6 +61,7 @@ public final class Main implements Runnable {
         commands.put("activations", ActivationsCommand.class);
         commands.put("correlate", CorrelateCommand.class);
         commands.put("cluster", ClusterCommand.class);
+        commands.put("dedupe", DedupeCommand.class);
         commands.put("report", ReportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         return commands;
@@ -68,7 +69,10 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // numbers read the same for everyone, and the same as in the files
-        System.exit(run(arguments, System.out, System.err));
+        Interruption interruption = Interruption.announceOn(System.err);
+        int exitCode = run(arguments, System.out, System.err);
+        interruption.forget();
+        System.exit(exitCode);
     }
 
     /** Runs the program and returns its exit code, whatever happens. */

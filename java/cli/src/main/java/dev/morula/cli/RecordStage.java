@@ -5,6 +5,7 @@ import dev.morula.data.ImageSet;
 import dev.morula.data.NpyWriter;
 import dev.morula.data.Split;
 import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Stage;
 import dev.morula.train.ActivationRecorder;
 import dev.morula.train.Architecture;
 import dev.morula.train.Network;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 
 /** Writes the activations of one layer of a trained network as samples x neurons, streamed. */
 final class RecordStage {
+    private static final Stage RECORD = new Stage("record", Stage.Unit.IMAGES);
+
     private final Engine engine;
 
     RecordStage(Engine engine) {
@@ -36,7 +39,7 @@ final class RecordStage {
             new ActivationRecorder(engine.kernels(), engine.workers())
                     .record(network, used, standardisation, hidden, (first, block) -> {
                         writer.append(block);
-                        engine.progress().report("record", first + block.rows(), used.count());
+                        engine.progress().report(RECORD, first + block.rows(), used.count());
                     });
             writer.commit();
         }

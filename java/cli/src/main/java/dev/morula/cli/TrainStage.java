@@ -4,6 +4,7 @@ import dev.morula.data.DataSource;
 import dev.morula.data.ImageSet;
 import dev.morula.data.Split;
 import dev.morula.kernel.Progress;
+import dev.morula.kernel.Stage;
 import dev.morula.train.Architecture;
 import dev.morula.train.Evaluator;
 import dev.morula.train.Network;
@@ -18,6 +19,8 @@ import java.util.Map;
 
 /** Trains a network, measures it and writes its weights. */
 final class TrainStage {
+    private static final Stage TRAIN = new Stage("train", Stage.Unit.IMAGES);
+
     private final Engine engine;
 
     TrainStage(Engine engine) {
@@ -31,7 +34,7 @@ final class TrainStage {
         ImageSet test = data.load(Split.TEST);
         try (Network network = Network.initialise(Architecture.parse(net, train.classes()), options.seed())) {
             TrainingResult result = new Trainer(engine.kernels(), engine.workers())
-                    .train(network, train, options, listener(engine.progress(), options));
+                    .train(network, train, options, listener(engine.progress(), options, train.count()));
             double testError = new Evaluator(engine.kernels(), engine.workers())
                     .evaluate(network, test, result.standardisation())
                     .error();
@@ -40,12 +43,13 @@ final class TrainStage {
         }
     }
 
-    private static TrainingListener listener(Progress progress, TrainingOptions options) {
+    private static TrainingListener listener(Progress progress, TrainingOptions options, long images) {
         return new TrainingListener() {
             @Override
             public void stepDone(int epoch, int step, int steps) {
+                long ofThisEpoch = Math.min(images, (long) step * options.batch());
                 int epochs = Math.max(options.epochs(), epoch);
-                progress.report("train", (epoch - 1L) * steps + step, (long) epochs * steps);
+                progress.report(TRAIN, (epoch - 1) * images + ofThisEpoch, epochs * images);
             }
         };
     }

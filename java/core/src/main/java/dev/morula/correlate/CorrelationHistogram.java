@@ -4,6 +4,7 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
+import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Random;
@@ -22,6 +23,7 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
     /** Up to this many neurons every pair is counted. */
     public static final int EXACT_UP_TO = 8192;
 
+    private static final Stage STAGE = new Stage("histogram", Stage.Unit.PAIRS);
     private static final int BINS = 200;
     private static final int SAMPLED = 4096;
     private static final int PANEL = 512;
@@ -37,12 +39,18 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
         int[] chosen = candidates.length <= EXACT_UP_TO ? candidates : sample(candidates, seed);
         long[] counts = new long[BINS];
         int panels = (chosen.length + PANEL - 1) / PANEL;
+        long pairs = pairsBefore(chosen.length, chosen.length);
         for (int panel = 0; panel < panels; panel++) {
-            progress.report("histogram", panel, panels);
+            progress.report(STAGE, pairsBefore(panel * PANEL, chosen.length), pairs);
             countPanel(counts, layer, chosen, panel, kernels, workers);
         }
-        progress.report("histogram", panels, panels);
+        progress.report(STAGE, pairs, pairs);
         return new CorrelationHistogram(counts, chosen.length, candidates.length, seed);
+    }
+
+    /** Pairs whose first neuron is one of the first {@code left} of {@code neurons}. */
+    private static long pairsBefore(long left, long neurons) {
+        return left * (2 * neurons - left - 1) / 2;
     }
 
     private static int[] sample(int[] candidates, long seed) {

@@ -81,7 +81,7 @@ public final class Correlator implements AutoCloseable {
             edges.close();
             throw e;
         }
-        progress.report("correlate", totalPairs(), totalPairs());
+        progress.report(TileSearch.STAGE, totalPairs(), totalPairs());
         return new Correlation(
                 edges,
                 totalPairs(),

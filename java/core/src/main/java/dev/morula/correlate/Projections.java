@@ -6,11 +6,13 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.ScreenKernels;
 import dev.morula.kernel.ScreenKernels.Basis;
+import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 
 /** Projects neurons on a basis. */
 final class Projections {
+    private static final Stage STAGE = new Stage("project", Stage.Unit.NEURONS);
     private static final int BLOCK = 256; // neurons a part of parallel work
 
     private Projections() {}
@@ -35,10 +37,10 @@ final class Projections {
                     kernels.screen().project(projections.slice(first, rows), workspace, layer.view(), list, basis);
                 }
                 if (worker == 0) {
-                    progress.report("project", first, count);
+                    progress.report(STAGE, first, count);
                 }
             });
-            progress.report("project", count, count);
+            progress.report(STAGE, count, count);
             return projections;
         } catch (RuntimeException | Error e) {
             projections.close();

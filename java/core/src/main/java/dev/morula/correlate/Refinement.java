@@ -9,6 +9,7 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.ScreenKernels;
 import dev.morula.kernel.ScreenKernels.Sifted;
+import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * values.
  */
 final class Refinement implements AutoCloseable {
+    private static final Stage STAGE = new Stage("refine", Stage.Unit.PAIRS);
     private static final int BLOCK = 256; // positions a part of parallel work
 
     private final StandardisedLayer layer;
@@ -71,7 +73,7 @@ final class Refinement implements AutoCloseable {
         long pieces = (layer.samples() + ScreenKernels.PIECE - 1) / ScreenKernels.PIECE;
         for (long piece = 0; piece < pieces; piece++) {
             long first = piece * ScreenKernels.PIECE;
-            progress.report("refine", piece, pieces);
+            progress.report(STAGE, candidates.count() / pieces * piece, candidates.count());
             workers.forEach(blocks, (block, worker) -> kernels.screen()
                     .standardise(rows.slice(block * BLOCK, BLOCK), layer.view(), lists.slice(block, 1), first));
             workers.forEach(chunks.size(), (part, worker) -> {
@@ -79,7 +81,7 @@ final class Refinement implements AutoCloseable {
                 kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rows);
             });
         }
-        progress.report("refine", pieces, pieces);
+        progress.report(STAGE, candidates.count(), candidates.count());
         workers.forEach(chunks.size(), (part, worker) -> decide(chunks.get((int) part), edges));
     }
 

@@ -8,6 +8,7 @@ import dev.morula.kernel.Kernels.Tile;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.ScreenKernels.Sense;
+import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * panels are packed once, a group of them at a time; each right panel is packed once for a group.
  */
 final class TileSearch implements AutoCloseable {
+    static final Stage STAGE = new Stage("correlate", Stage.Unit.PAIRS);
+
     private final PackedRows rows;
     private final TilePlan plan;
     private final long positions;
@@ -100,7 +103,7 @@ final class TileSearch implements AutoCloseable {
         for (Part part = parts.poll(); part != null; part = parts.poll()) {
             search(part, candidates, worker);
             if (worker == 0) {
-                progress.report("correlate", pairsDone.get(), positions * (positions - 1) / 2);
+                progress.report(STAGE, pairsDone.get(), positions * (positions - 1) / 2);
             }
             if (candidates.isFull()) {
                 return;

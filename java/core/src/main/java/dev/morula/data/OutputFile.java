@@ -96,7 +96,8 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
-    MorulaException failure(IOException e) {
+    /** The sentence for an exception from {@link #stream()}. */
+    public MorulaException failure(IOException e) {
         String reason = e.getMessage() == null ? e.toString() : e.getMessage();
         return new MorulaException(MorulaException.Kind.RESOURCES, target + ": could not be written: " + reason, e);
     }

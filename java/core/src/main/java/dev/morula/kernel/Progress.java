@@ -6,6 +6,6 @@ public interface Progress {
     /** Hears nothing. */
     Progress NONE = (stage, done, total) -> {};
 
-    /** {@code done} of {@code total} parts of {@code stage} are done; done equal to total ends the stage. */
-    void report(String stage, long done, long total);
+    /** {@code done} of {@code total} units of {@code stage} are done; done equal to total ends the stage. */
+    void report(Stage stage, long done, long total);
 }

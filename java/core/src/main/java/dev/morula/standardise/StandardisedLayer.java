@@ -7,6 +7,7 @@ import dev.morula.kernel.LayerView;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
+import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,7 @@ public final class StandardisedLayer implements AutoCloseable {
     private static final int STATE = 6;
     private static final int FIRST_NON_FINITE = 7;
 
+    private static final Stage STAGE = new Stage("standardise", Stage.Unit.NEURONS);
     private static final int BLOCK = 64; // neurons a part of parallel work: some milliseconds
 
     private final LayerView view;
@@ -52,10 +54,10 @@ public final class StandardisedLayer implements AutoCloseable {
                 long count = Math.min(BLOCK, values.rows() - first);
                 kernels.moments(moments.slice(first, count), values.slice(first, count), metric);
                 if (worker == 0) {
-                    progress.report("standardise", block, blocks);
+                    progress.report(STAGE, first, values.rows());
                 }
             });
-            progress.report("standardise", blocks, blocks);
+            progress.report(STAGE, values.rows(), values.rows());
             return new StandardisedLayer(new LayerView(values, moments));
         } catch (RuntimeException | Error e) {
             moments.close();
