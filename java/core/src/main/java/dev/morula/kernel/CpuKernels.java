@@ -149,6 +149,23 @@ final class CpuKernels implements Kernels {
     }
 
     @Override
+    public void rank(Matrix ranks, Matrix values) {
+        if (ranks.rows() != values.rows() || ranks.columns() != values.columns()) {
+            throw new IllegalArgumentException("ranks and values must have one shape");
+        }
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_rank(
+                    context(),
+                    pins.of(ranks),
+                    ranks.type().code(),
+                    pins.of(values),
+                    values.type().code(),
+                    values.rows(),
+                    values.columns()));
+        }
+    }
+
+    @Override
     public void standardise(Matrix means, LayerView layer, Matrix members, long size) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_standardise(
