@@ -238,6 +238,12 @@ MORULA_API int morula_correlate_decide(morula_context* context, int64_t* pairs, 
 MORULA_API int morula_product(morula_context* context, float* out, const float* left, const float* right, int64_t m,
                               int64_t n, int64_t k);
 
+// A block of the matrix of all correlations (out, neurons x neurons) and its mirror image: within 1e-7 of the real
+// ones, 1 on the diagonal, NaN in rows and columns of neurons that have no correlation. Needs memory for the block, and
+// for 512 samples of its rows and columns, in float64.
+MORULA_API int morula_correlation_block(morula_context* context, float* out, const morula_layer* layer,
+                                        const morula_block* block);
+
 // ---- graph ----
 
 // Compressed sparse rows from edge lists: count, then prefix sums by the caller, then fill (row_next[i] moves from the

@@ -35,13 +35,19 @@ public final class Correlator implements AutoCloseable {
     private final List<Matrix> leftMemory = new ArrayList<>();
     private final List<WorkerMemory> workerMemory = new ArrayList<>();
     private final EdgeList edges;
+    private final EdgeSink sink;
     private final AtomicLong pairsDone = new AtomicLong();
     private final AtomicLong survivors = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
     private final AtomicLong inDoubleDouble = new AtomicLong();
 
     private Correlator(
-            StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            EdgeSink sink,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
         this.layer = layer;
         this.query = query;
         this.kernels = kernels;
@@ -52,6 +58,7 @@ public final class Correlator implements AutoCloseable {
                 kernels, Math.max(neurons.length, 1), layer.samples(), workers.count(), query.memory());
         this.mostEdges = Math.min(query.mostEdges(), (query.memory() - plan.bytes()) / EdgeList.ASSEMBLY_BYTES);
         this.edges = new EdgeList(mostEdges);
+        this.sink = sink == null ? edges : sink;
         this.neuronList = Matrix.allocate(ElementType.I32, 1, Math.max(neurons.length, 1));
         neuronList.write(0, neurons, 0, neurons.length);
         this.selection = new Selection(neuronList, query.threshold(), query.sign());
@@ -60,7 +67,18 @@ public final class Correlator implements AutoCloseable {
     /** Correlates the neurons of {@code layer} that have a correlation at all. The caller closes the result. */
     public static Correlation run(
             StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, kernels, workers, progress)) {
+        return run(layer, query, null, kernels, workers, progress);
+    }
+
+    /** The same, with all edges given to {@code sink} instead: the list of edges in the result is empty. */
+    public static Correlation run(
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            EdgeSink sink,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        try (Correlator correlator = new Correlator(layer, query, sink, kernels, workers, progress)) {
             return correlator.run();
         }
     }
@@ -128,7 +146,7 @@ public final class Correlator implements AutoCloseable {
         inFloat64.addAndGet(decision.inFloat64());
         inDoubleDouble.addAndGet(decision.inDoubleDouble());
         long pairs = pairsOf(tile.left(), tile.right());
-        if (!edges.add(memory.pairs, memory.values, decision.edges())) {
+        if (!sink.add(memory.pairs, memory.values, decision.edges())) {
             throw tooManyEdges(memory.values, decision.edges(), pairsDone.get() + pairs);
         }
         pairsDone.addAndGet(pairs); // after the edges: a pair that counts as done has its edge in the list

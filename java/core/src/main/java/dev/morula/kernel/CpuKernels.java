@@ -257,6 +257,18 @@ final class CpuKernels implements Kernels {
         }
     }
 
+    @Override
+    public void correlationBlock(Matrix out, LayerView layer, Block block) {
+        block.requireInside(out);
+        if (out.type() != ElementType.F32 || out.rows() != layer.neurons() || out.columns() != layer.neurons()) {
+            throw new IllegalArgumentException("the matrix of correlations is neurons x neurons F32");
+        }
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_correlation_block(
+                    context(), pins.of(out), descriptor(pins, layer), block.descriptor()));
+        }
+    }
+
     // graph
 
     @Override

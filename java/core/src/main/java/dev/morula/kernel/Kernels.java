@@ -156,6 +156,13 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** {@code out} (m x n) = {@code left} (m x k) times the transpose of {@code right} (n x k); all F32. */
     void product(Matrix out, Matrix left, Matrix right);
 
+    /**
+     * Computes {@code block} of the matrix of all correlations, {@code out} (neurons x neurons, F32), and its mirror image:
+     * within 1e-7 of the real ones, 1 on the diagonal, NaN in rows and columns of neurons that have no correlation. Takes
+     * 8 bytes for each element of the block and 4 kB for each of its rows and columns.
+     */
+    void correlationBlock(Matrix out, LayerView layer, Block block);
+
     // graph
 
     /** Adds one to {@code degrees} (I64, 1 x neurons) for each end of the first {@code count} edges. */

@@ -195,6 +195,12 @@ final class MorulaLibrary {
             @Cast("int64_t") long n,
             @Cast("int64_t") long k);
 
+    static native int morula_correlation_block(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_block*") long[] block);
+
     // graph
     static native int morula_csr_count(
             @Cast("morula_context*") long context,
