@@ -6,6 +6,7 @@ import dev.morula.correlate.BrutePlan;
 import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
+import dev.morula.correlate.DegreeCounter;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -19,6 +20,7 @@ import dev.morula.kernel.Sign;
 import dev.morula.standardise.NeuronState;
 import dev.morula.standardise.StandardisedLayer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CorrelateStage {
     private final Engine engine;
     private final Request request;
+    private final QueryStage queries;
     private final Stopwatch stopwatch = new Stopwatch();
     private String scratch = "none";
     private long matrixBytesTaken;
@@ -34,6 +37,7 @@ final class CorrelateStage {
     CorrelateStage(Engine engine, Request request) {
         this.engine = engine;
         this.request = request;
+        this.queries = new QueryStage(engine, request.queries());
     }
 
     /** What to correlate, and how. */
@@ -46,7 +50,14 @@ final class CorrelateStage {
             long mostEdges,
             NonFinite nonFinite,
             Triangle triangle,
-            Path out) {}
+            Path out,
+            Queries queries) {
+
+        /** The file whose name the summary takes: the graph, or the degrees where no graph is written. */
+        Path result() {
+            return out == null ? queries.degrees() : out;
+        }
+    }
 
     /** What to do with neurons that are NaN or infinite on some sample. */
     enum NonFinite {
@@ -54,12 +65,14 @@ final class CorrelateStage {
         DROP
     }
 
-    /** The layer and its graph, both still open. */
+    /** The layer and its graph, both still open; the graph is null if none was to be written. */
     record Correlated(Matrix values, StandardisedLayer layer, CorrelationGraph graph, CorrelationSummary summary)
             implements AutoCloseable {
         @Override
         public void close() {
-            graph.close();
+            if (graph != null) {
+                graph.close();
+            }
             layer.close();
             values.close();
         }
@@ -69,12 +82,15 @@ final class CorrelateStage {
         CorrelationQuery unbounded =
                 new CorrelationQuery(request.threshold(), request.sign(), request.mostEdges(), engine.matrixBytes());
         Activations activations = Activations.open(request.input(), request.layout());
-        long least = leastBytes(activations);
-        engine.requireMemory(least, String.format("correlating neurons of %,d samples", activations.samples()));
+        long correlating = leastBytes(activations);
+        engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));
+        long moments = momentsBytes(activations.neurons());
+        long least = Math.max(
+                correlating, moments + queries.requireMemory(activations.neurons(), activations.samples(), moments));
         try (PeakMemory memory = PeakMemory.open()) {
             Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {
-                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values));
+                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values, least));
                 try {
                     return correlate(values, layer, unbounded, memory);
                 } catch (RuntimeException | Error e) {
@@ -103,22 +119,22 @@ final class CorrelateStage {
 
     private Matrix read(Activations activations, long least) {
         AtomicLong done = new AtomicLong();
-        long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
-        return activations.neuronMajor(allocator(most), engine.kernels(), engine.workers(), bytes -> {
+        return activations.neuronMajor(allocator(least), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
                 engine.progress().report("read", done.addAndGet(bytes), activations.bytes());
             }
         });
     }
 
-    /** Anonymous memory for up to {@code most} bytes, else an unlinked file beside the output. */
-    private MatrixAllocator allocator(long most) {
-        Path folder = request.out().toAbsolutePath().getParent();
+    /** Anonymous memory while half of it and {@code least} bytes remain, else an unlinked file beside the output. */
+    private MatrixAllocator allocator(long least) {
+        long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
+        Path folder = request.result().toAbsolutePath().getParent();
         return (type, rows, columns) -> {
             long bytes = rows * columns * type.bytes();
-            if (bytes <= most) {
-                scratch = "memory";
-                matrixBytesTaken = bytes;
+            if (bytes <= most - matrixBytesTaken) {
+                scratch = scratch.equals("none") ? "memory" : scratch;
+                matrixBytesTaken += bytes;
                 return Matrix.allocate(type, rows, columns);
             }
             scratch = "file";
@@ -126,9 +142,9 @@ final class CorrelateStage {
         };
     }
 
-    private StandardisedLayer standardise(Matrix values) {
+    private StandardisedLayer standardise(Matrix values, long least) {
         StandardisedLayer layer = StandardisedLayer.measure(
-                values, request.metric(), engine.kernels(), engine.workers(), engine.progress());
+                values, request.metric(), allocator(least), engine.kernels(), engine.workers(), engine.progress());
         try {
             if (request.nonFinite() == NonFinite.REFUSE) {
                 layer.requireFinite(String.join(", ", request.input()));
@@ -144,6 +160,10 @@ final class CorrelateStage {
             Matrix values, StandardisedLayer layer, CorrelationQuery unbounded, PeakMemory memory) {
         long taken = matrixBytesTaken + momentsBytes(layer.neurons());
         CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
+        queries.write(layer, name(request.metric()), stopwatch);
+        if (request.out() == null) {
+            return countDegrees(values, layer, query, memory);
+        }
         Correlation found = stopwatch.time(
                 "correlate", () -> Correlator.run(layer, query, engine.kernels(), engine.workers(), engine.progress()));
         CorrelationGraph graph = stopwatch.time("graph", () -> {
@@ -153,8 +173,9 @@ final class CorrelateStage {
         });
         try {
             stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
-            CorrelationSummary summary = summary(layer, graph, found, memory.peakBytes());
-            Json.write(RunFolder.summaryOf(request.out()), summary);
+            queries.writeDegrees(graph);
+            CorrelationSummary summary = summary(layer, graph.edges(), found, memory.peakBytes());
+            Json.write(RunFolder.summaryOf(request.result()), summary);
             return new Correlated(values, layer, graph, summary);
         } catch (RuntimeException | Error e) {
             graph.close();
@@ -162,8 +183,22 @@ final class CorrelateStage {
         }
     }
 
+    private Correlated countDegrees(Matrix values, StandardisedLayer layer, CorrelationQuery query, PeakMemory memory) {
+        try (DegreeCounter counter = new DegreeCounter(layer.neurons(), engine.kernels());
+                Correlation found = stopwatch.time(
+                        "correlate",
+                        () -> Correlator.run(
+                                layer, query, counter, engine.kernels(), engine.workers(), engine.progress()))) {
+            long[] degrees = counter.degrees();
+            stopwatch.run("write", () -> queries.writeDegrees(degrees));
+            CorrelationSummary summary = summary(layer, Arrays.stream(degrees).sum() / 2, found, memory.peakBytes());
+            Json.write(RunFolder.summaryOf(request.result()), summary);
+            return new Correlated(values, layer, null, summary);
+        }
+    }
+
     private CorrelationSummary summary(
-            StandardisedLayer layer, CorrelationGraph graph, Correlation found, long peakAnonymousBytes) {
+            StandardisedLayer layer, long edges, Correlation found, long peakAnonymousBytes) {
         long neverActive = layer.count(NeuronState.NEVER_ACTIVE);
         return new CorrelationSummary(
                 request.input(),
@@ -176,12 +211,12 @@ final class CorrelateStage {
                 layer.count(NeuronState.CONSTANT) + neverActive,
                 neverActive,
                 layer.count(NeuronState.NON_FINITE),
-                graph.edges(),
+                edges,
                 found.pairs(),
                 found.survivors(),
                 found.inFloat64(),
                 found.inDoubleDouble(),
-                request.out().toString(),
+                Queries.name(request.out()),
                 name(request.triangle()),
                 "cpu",
                 engine.kernels().tier().toString(),
@@ -189,7 +224,10 @@ final class CorrelateStage {
                 scratch,
                 CorrelationSummary.Plan.of(found.plan()),
                 peakAnonymousBytes,
-                stopwatch.seconds());
+                stopwatch.seconds(),
+                Queries.name(request.queries().degrees()),
+                Queries.name(request.queries().histogram()),
+                Queries.name(request.queries().matrix()));
     }
 
     private static String name(Enum<?> value) {

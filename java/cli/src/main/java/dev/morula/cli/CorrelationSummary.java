@@ -15,7 +15,11 @@ import java.util.Map;
  * @param survivors pairs that passed the cut of the first, cheap product
  * @param decidedInFloat64 survivors decided in float64
  * @param decidedInDoubleDouble survivors that float64 left open
- * @param scratch where transposed activations were kept: none, memory or file
+ * @param output the graph; null if none was to be written
+ * @param scratch where transposed activations and ranks were kept: none, memory or file
+ * @param degrees how many partners each neuron has, as a file; null if not asked for, as are the following
+ * @param histogram how all correlations are distributed
+ * @param matrix all correlations
  */
 record CorrelationSummary(
         List<String> input,
@@ -41,7 +45,10 @@ record CorrelationSummary(
         String scratch,
         Plan plan,
         long peakAnonymousBytes,
-        Map<String, Double> seconds) {
+        Map<String, Double> seconds,
+        String degrees,
+        String histogram,
+        String matrix) {
 
     /** How the pairs were cut up; the sizes are in neurons, the bytes those of panels and lists. */
     record Plan(String method, long leftPanel, long rightPanel, long leftPanels, long bytes) {

@@ -44,7 +44,12 @@ public record CorrelationHistogram(long[] counts, long[] sharing, int neurons, i
                 : PairShare.sampled(counts[bin], sharing[bin], neurons, candidates);
     }
 
-    /** Counts the pairs of {@code layer}; takes about 2 kB of memory a sample for each thread, and as much again. */
+    /** Bytes that {@link #of} takes with {@code workers} threads, beside the Java heap. */
+    public static long bytes(long samples, int workers) {
+        return (workers + 1L) * PANEL * samples * Float.BYTES + (long) workers * PANEL * PANEL * Float.BYTES;
+    }
+
+    /** Counts the pairs of {@code layer}. */
     public static CorrelationHistogram of(
             StandardisedLayer layer, long seed, Kernels kernels, Workers workers, Progress progress) {
         int[] candidates = layer.correlated();
