@@ -86,7 +86,7 @@ final class CorrelateStage {
         engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));
         long moments = momentsBytes(activations.neurons());
         long least = Math.max(
-                correlating, moments + queries.requireMemory(activations.neurons(), activations.samples(), moments));
+                correlating, moments + queries.requireRoom(activations.neurons(), activations.samples(), moments));
         try (PeakMemory memory = PeakMemory.open()) {
             Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {

@@ -1,5 +1,6 @@
 package dev.morula.cli;
 
+import dev.morula.MorulaException;
 import dev.morula.correlate.CorrelationHistogram;
 import dev.morula.correlate.CorrelationMatrix;
 import dev.morula.data.Npy;
@@ -8,6 +9,9 @@ import dev.morula.graph.CorrelationGraph;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import dev.morula.standardise.StandardisedLayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** Answers {@link Queries} about a layer: what they take, and their files. */
@@ -22,8 +26,8 @@ final class QueryStage {
         this.queries = queries;
     }
 
-    /** Bytes that the queries take at a time, beside the layer; fails if there are not as many. */
-    long requireMemory(long neurons, long samples, long layerBytes) {
+    /** Bytes of memory that the queries take at a time, beside the layer; fails if these or the disk do not suffice. */
+    long requireRoom(long neurons, long samples, long layerBytes) {
         int workers = engine.workers().count();
         long histogram = queries.histogram() == null ? 0 : CorrelationHistogram.bytes(samples, workers);
         engine.requireMemory(
@@ -31,7 +35,23 @@ final class QueryStage {
         long matrix = queries.matrix() == null ? 0 : CorrelationMatrix.bytes(neurons, workers);
         engine.requireMemory(
                 layerBytes + matrix, String.format("the matrix of all correlations of %,d neurons", neurons));
+        if (queries.matrix() != null) {
+            requireDisk(queries.matrix(), neurons * neurons * ElementType.F32.bytes());
+        }
         return Math.max(histogram, matrix);
+    }
+
+    private static void requireDisk(Path target, long bytes) {
+        try {
+            long free = Files.getFileStore(target.toAbsolutePath().getParent()).getUsableSpace();
+            if (free < bytes) {
+                throw MorulaException.resources(
+                        "%s: takes %s, but %s of disk are free there",
+                        target, ByteSize.format(bytes), ByteSize.format(free));
+            }
+        } catch (IOException e) {
+            throw MorulaException.input("%s: cannot be written: %s", target, e);
+        }
     }
 
     /** Writes histogram and matrix, those that were asked for. */
