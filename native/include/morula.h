@@ -166,6 +166,12 @@ enum { MORULA_PEARSON = 0, MORULA_COSINE = 1 };
 MORULA_API int morula_moments_of(morula_context* context, morula_moments* moments, const void* values, int type,
                                  int64_t neurons, int64_t samples, int metric);
 
+// Ranks of the samples of each of the given rows, ties averaged and -0 equal to +0: 2 rank - (samples + 1) with rank
+// from 1 to samples, which is an integer. A row with a NaN or an infinity becomes a row of NaN. ranks_type is
+// MORULA_F32, for up to 2^24 + 1 samples, or MORULA_F64, up to 2^32 - 1. Needs memory for two sorted copies of a row.
+MORULA_API int morula_rank(morula_context* context, void* ranks, int ranks_type, const void* values, int type,
+                           int64_t neurons, int64_t samples);
+
 // A layer with its moments, the subject of all that follows.
 typedef struct morula_layer {
     const void* values;             // neurons x samples, raw
@@ -313,6 +319,12 @@ MORULA_API int morula_sift(morula_context* context, int64_t* pairs, float* value
 // out (m x n) = left (m x k) right (n x k)^T, through OpenBLAS.
 MORULA_API int morula_product(morula_context* context, float* out, const float* left, const float* right, int64_t m,
                               int64_t n, int64_t k);
+
+// A block of the matrix of all correlations (out, neurons x neurons) and its mirror image: within 1e-7 of the real
+// ones, 1 on the diagonal, NaN in rows and columns of neurons that have no correlation. Needs memory for the block, and
+// for 512 samples of its rows and columns, in float64.
+MORULA_API int morula_correlation_block(morula_context* context, float* out, const morula_layer* layer,
+                                        const morula_block* block);
 
 // ---- graph ----
 

@@ -79,6 +79,32 @@ void test_product(Context& context, int64_t m, int64_t n, int64_t k) {
     }
 }
 
+// The upper triangle in blocks of 5 neurons; the last neuron has no correlation.
+void test_matrix(Context& context, Layer& layer) {
+    const int64_t neurons = layer.view()->neurons;
+    const double inverse_norm = layer.moments()[neurons - 1].inverse_norm;
+    layer.moments()[neurons - 1].inverse_norm = 0;
+    Buffer<float> matrix(neurons * neurons);
+    for (int64_t row = 0; row < neurons; row += 5) {
+        for (int64_t column = row; column < neurons; column += 5) {
+            const int64_t rows = neurons - row < 5 ? neurons - row : 5;
+            const morula_block block{row, rows, column, neurons - column < 5 ? neurons - column : 5};
+            CHECK(morula_correlation_block(context, matrix, layer.view(), &block) == MORULA_OK);
+        }
+    }
+    layer.moments()[neurons - 1].inverse_norm = inverse_norm;
+    for (int64_t i = 0; i < neurons; i++) {
+        for (int64_t j = 0; j < neurons; j++) {
+            const float r = matrix[i * neurons + j];
+            if (i == neurons - 1 || j == neurons - 1) {
+                CHECK(std::isnan(r));
+            } else {
+                CHECK_CLOSE(r, i == j ? 1 : layer.correlation(i, j), 1e-7);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void test_correlate(Context& context) {
@@ -91,6 +117,7 @@ void test_correlate(Context& context) {
             test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, 0, right, samples, MORULA_SIGNED});
             test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, left, right, samples, MORULA_ABSOLUTE});
             test_tile(context, layer, {nullptr, nullptr, nullptr, right, left, 0, right, samples, MORULA_SIGNED});
+            test_matrix(context, layer);
         }
     }
     Layer largest(context, most[0] + most[1], 7, MORULA_F32, MORULA_COSINE);

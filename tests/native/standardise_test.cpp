@@ -36,6 +36,32 @@ void test_groups(Context& context, Layer& layer) {
     }
 }
 
+// Twice the rank, less N + 1, is the number of samples below less that of samples above.
+template <class Rank>
+void test_ranks(Context& context, Layer& layer, int rank_type) {
+    const morula_layer* view = layer.view();
+    const int64_t samples = view->samples;
+    Buffer<Rank> ranks(view->neurons * samples);
+    CHECK(morula_rank(context, ranks, rank_type, view->values, static_cast<int>(view->type), view->neurons, samples) ==
+          MORULA_OK);
+    for (int64_t i = 0; i < view->neurons; i++) {
+        for (int64_t k = 0; k < samples; k++) {
+            int64_t expected = 0;
+            for (int64_t other = 0; other < samples; other++) {
+                expected += (layer.row(i)[other] < layer.row(i)[k]) - (layer.row(i)[other] > layer.row(i)[k]);
+            }
+            CHECK(ranks[i * samples + k] == static_cast<Rank>(expected));
+        }
+    }
+}
+
+void test_wrong_ranks(Context& context) {
+    Buffer<float> one(1);
+    CHECK(morula_rank(context, one, MORULA_F16, one, MORULA_F32, 1, 1) == MORULA_INVALID_ARGUMENT);
+    CHECK(morula_rank(context, one, MORULA_F32, one, 7, 1, 1) == MORULA_INVALID_ARGUMENT);
+    CHECK(morula_rank(context, one, MORULA_F32, one, MORULA_F32, 1, 0) == MORULA_INVALID_ARGUMENT);
+}
+
 }  // namespace
 
 void test_standardise(Context& context) {
@@ -46,9 +72,12 @@ void test_standardise(Context& context) {
                 Layer layer(context, 7, samples, type, metric);
                 test_moments(layer);
                 test_groups(context, layer);
+                test_ranks<float>(context, layer, MORULA_F32);
+                test_ranks<double>(context, layer, MORULA_F64);
             }
         }
     }
+    test_wrong_ranks(context);
 }
 
 }  // namespace morula_tests

@@ -42,6 +42,10 @@ int morula_moments_of(morula_context* context, morula_moments* moments, const vo
                       int64_t samples, int metric) {
     const morula_layer layer{values, moments, type, neurons, samples};
     if (const int status = check_layer(&layer)) return status;
+    if (metric != MORULA_PEARSON && metric != MORULA_COSINE) {
+        return fail(MORULA_INVALID_ARGUMENT, "metric %d has no moments; Spearman's are those of ranks, by Pearson",
+                    metric);
+    }
     for (int64_t i = 0; i < neurons; i++) {
         context->kernels.moments(moments + i, row_of(&layer, i), type, samples, metric);
     }

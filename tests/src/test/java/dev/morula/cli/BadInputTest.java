@@ -210,7 +210,7 @@ class BadInputTest {
         "2, --threads 0: at least 1 is needed, --threads=0",
         "2, --memory 10.0 MiB: at least 256.0 MiB is needed, --memory=10M",
         "2, Unknown option: '--treshold=1', --treshold=1",
-        "2, Invalid value for option '--metric', --metric=spearman",
+        "2, Invalid value for option '--metric', --metric=kendall",
         "2, Invalid value for option '--layout', --layout=rows",
         "2, Invalid value for option '--triangle', --triangle=lower",
         "2, Invalid value for option '--device', --device=tpu",

@@ -151,7 +151,13 @@ class CorrelateCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PEARSON, SIGNED, 0.6", "PEARSON, ABSOLUTE, 0.4", "COSINE, SIGNED, 0.8", "PEARSON, SIGNED, -0.2"})
+    @CsvSource({
+        "PEARSON, SIGNED, 0.6",
+        "PEARSON, ABSOLUTE, 0.4",
+        "COSINE, SIGNED, 0.8",
+        "SPEARMAN, ABSOLUTE, 0.5",
+        "PEARSON, SIGNED, -0.2"
+    })
     void findsWhatTheOracleFinds(Metric metric, Sign sign, String threshold) {
         List<Object> arguments = new ArrayList<>(List.of(layerFile(), "--threshold", threshold, "--metric", metric));
         if (sign == Sign.ABSOLUTE) {

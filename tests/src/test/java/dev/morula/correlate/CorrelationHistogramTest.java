@@ -1,6 +1,7 @@
 package dev.morula.correlate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
@@ -60,6 +61,28 @@ class CorrelationHistogramTest {
     }
 
     @Test
+    void sharesOfAllPairsAreExact() {
+        double[][] layer = TestLayers.lowRank(600, 41, 3, 0.3, 5);
+        CorrelationHistogram histogram = histogram(layer, 1, 2);
+        CorrelationOracle oracle = new CorrelationOracle(layer, Metric.PEARSON);
+        int bins = histogram.counts().length;
+        int[][] degrees = new int[bins][layer.length];
+        for (int i = 0; i < layer.length; i++) {
+            for (int j = 0; j < layer.length; j++) {
+                int bin = Math.min(bins - 1, (int) ((oracle.correlation(i, j) + 1) / 2 * bins));
+                degrees[bin][i] += i == j ? 0 : 1;
+            }
+        }
+        for (int bin = 0; bin < bins; bin++) {
+            double share = histogram.counts()[bin] / (600 * 599 / 2.0);
+            assertThat(histogram.share(bin)).isEqualTo(new PairShare(share, share, share));
+            long sharing =
+                    Arrays.stream(degrees[bin]).mapToLong(d -> d * (d - 1L) / 2).sum();
+            assertThat((double) histogram.sharing()[bin]).isCloseTo(sharing, within(1e-3 * sharing + 50));
+        }
+    }
+
+    @Test
     void neuronsWithoutACorrelationAreLeftOut() {
         double[][] layer = TestLayers.gaussian(40, 30, 1);
         Arrays.fill(layer[3], 0);
@@ -89,6 +112,7 @@ class CorrelationHistogramTest {
         long pairs = histogram.neurons() * (histogram.neurons() - 1L) / 2;
         assertThat(Arrays.stream(histogram.counts()).sum()).isEqualTo(pairs);
         assertThat(histogram(layer, 7, 1).counts()).isEqualTo(histogram.counts());
+        assertThat(histogram(layer, 7, 1).sharing()).isEqualTo(histogram.sharing());
         assertThat(histogram(layer, 8, 2).counts()).isNotEqualTo(histogram.counts());
     }
 }

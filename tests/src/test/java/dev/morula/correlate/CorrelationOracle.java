@@ -2,6 +2,7 @@ package dev.morula.correlate;
 
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
+import dev.morula.standardise.ExactRanks;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,13 +27,13 @@ public final class CorrelationOracle {
     private final Map<String, PairSet> edges = new HashMap<>();
 
     public CorrelationOracle(double[][] layer, Metric metric) {
-        this.layer = layer;
-        this.centred = metric == Metric.PEARSON;
+        this.layer = metric == Metric.SPEARMAN ? ExactRanks.of(layer) : layer;
+        this.centred = metric != Metric.COSINE;
         this.exact = new BigInteger[layer.length][];
         this.variances = new BigInteger[layer.length];
         this.unit = new double[layer.length][];
         for (int i = 0; i < layer.length; i++) {
-            unit[i] = unit(deviations(layer[i]));
+            unit[i] = unit(deviations(this.layer[i]));
         }
         this.correlations = correlations();
     }

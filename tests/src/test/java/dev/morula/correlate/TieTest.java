@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.morula.kernel.Tiers#available")
 class TieTest {
+    private static final List<Metric> METRICS =
+            List.of(Metric.PEARSON, Metric.COSINE); // SpearmanTest has ties of ranks
     private static final int PAIRS = 12;
     private static final int BLOCKS = 23;
     private static final double STEP_FROM_ZERO = 1e-20; // a tie is what lies within 2^-90, so an ulp of 0 is none
@@ -63,7 +65,7 @@ class TieTest {
     @ParameterizedTest
     @MethodSource("fractions")
     void aTieIsAnEdgeAndOneUlpDecides(Fraction fraction) {
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : METRICS) {
             for (ElementType type : List.of(ElementType.F32, ElementType.F64)) {
                 double[][] layer = layer(fraction, metric, 1);
                 agrees(layer, type, metric, fraction.nearest, Sign.SIGNED, fraction.tie);
@@ -78,7 +80,7 @@ class TieTest {
     @ParameterizedTest
     @MethodSource("fractions")
     void negativeTiesToo(Fraction fraction) {
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : METRICS) {
             double[][] layer = layer(fraction, metric, -1);
             agrees(layer, ElementType.F32, metric, -fraction.nearest, Sign.SIGNED, fraction.negativeTie());
             agrees(layer, ElementType.F32, metric, -fraction.below(), Sign.SIGNED, false);

@@ -1,5 +1,6 @@
 package dev.morula.cli;
 
+import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.cluster.NeuronTable;
 import dev.morula.data.TensorPath;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,10 +43,10 @@ final class CorrelateCommand implements Callable<Integer> {
             description = "least correlation of an edge, -1 to 1")
     private double threshold;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = ".npz to write")
+    @Option(names = "--out", paramLabel = "FILE", description = ".npz to write; needed unless --degrees is given")
     private Path out;
 
-    @Option(names = "--metric", paramLabel = "NAME", description = "pearson (default) or cosine")
+    @Option(names = "--metric", paramLabel = "NAME", description = "pearson (default), spearman or cosine")
     private Metric metric = Metric.PEARSON;
 
     @Option(names = "--abs", description = "compare the absolute value of the correlation")
@@ -75,9 +77,14 @@ final class CorrelateCommand implements Callable<Integer> {
     @Option(names = "--neurons", paramLabel = "FILE", description = "also write a table of all neurons (.csv)")
     private Path neurons;
 
+    @Mixin
+    private QueryOptions queryOptions;
+
     @Override
     public Integer call() {
         CorrelationSummary summary;
+        Queries queries = queryOptions.queries();
+        requireSense(queries);
         CorrelateStage.Request request = new CorrelateStage.Request(
                 input,
                 layout,
@@ -87,8 +94,9 @@ final class CorrelateCommand implements Callable<Integer> {
                 mostEdges,
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 triangle,
-                out);
-        Outputs.require(inputFiles(), outputFiles());
+                out,
+                queries);
+        Outputs.require(inputFiles(), outputFiles(request));
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
                 CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
@@ -98,16 +106,32 @@ final class CorrelateCommand implements Callable<Integer> {
             summary = found.summary();
         }
         ReportStage.Parts parts = new ReportStage.Parts(null, summary, null, null, null, null);
-        output.print(summary, TextSummary.of(ReportStage.headline(parts), summary.seconds()) + "\nGraph: " + out);
+        String files = outputFiles(request).stream().map(Path::toString).collect(Collectors.joining(", "));
+        output.print(summary, TextSummary.of(ReportStage.headline(parts), summary.seconds()) + "\nFiles: " + files);
         return 0;
+    }
+
+    /** Fails if what was asked for needs a graph, which only --out makes. */
+    private void requireSense(Queries queries) {
+        if (out == null && queries.degrees() == null) {
+            throw MorulaException.usage(
+                    "no file is to hold the edges: give --out FILE.npz, or --degrees FILE.npy to " + "count them only");
+        } else if (out == null && neurons != null) {
+            throw MorulaException.usage("--neurons %s: lists each neuron's best partner; give --out too", neurons);
+        } else if (out == null && mostEdges != Long.MAX_VALUE) {
+            throw MorulaException.usage("--max-edges %,d: without --out no edges are stored; leave it out", mostEdges);
+        }
     }
 
     private List<Path> inputFiles() {
         return input.stream().map(path -> TensorPath.parse(path).file()).toList();
     }
 
-    private List<Path> outputFiles() {
-        List<Path> files = new ArrayList<>(List.of(out, RunFolder.summaryOf(out)));
+    private List<Path> outputFiles(CorrelateStage.Request request) {
+        List<Path> files = new ArrayList<>(List.of(request.result(), RunFolder.summaryOf(request.result())));
+        request.queries().files().stream()
+                .filter(file -> file != request.result())
+                .forEach(files::add);
         if (neurons != null) {
             files.add(neurons);
         }

@@ -5,6 +5,7 @@ import dev.morula.activations.Layout;
 import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
+import dev.morula.correlate.DegreeCounter;
 import dev.morula.correlate.TilePlan;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
@@ -20,6 +21,7 @@ import dev.morula.kernel.Stage;
 import dev.morula.standardise.NeuronState;
 import dev.morula.standardise.StandardisedLayer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +33,7 @@ final class CorrelateStage {
     private final Engine engine;
     private final Request request;
     private final Results results;
+    private final QueryStage queries;
     private final Stopwatch stopwatch = new Stopwatch();
     private String scratch = "none";
     private long matrixBytesTaken;
@@ -43,6 +46,7 @@ final class CorrelateStage {
         this.engine = engine;
         this.request = request;
         this.results = results;
+        this.queries = new QueryStage(engine, request.queries());
     }
 
     /** What becomes of the graph and its summary. */
@@ -63,7 +67,14 @@ final class CorrelateStage {
             long mostEdges,
             NonFinite nonFinite,
             Triangle triangle,
-            Path out) {}
+            Path out,
+            Queries queries) {
+
+        /** The file whose name the summary takes: the graph, or the degrees where no graph is written. */
+        Path result() {
+            return out == null ? queries.degrees() : out;
+        }
+    }
 
     /** What to do with neurons that are NaN or infinite on some sample. */
     enum NonFinite {
@@ -71,12 +82,14 @@ final class CorrelateStage {
         DROP
     }
 
-    /** The layer and its graph, both still open. */
+    /** The layer and its graph, both still open; the graph is null if none was to be written. */
     record Correlated(Matrix values, StandardisedLayer layer, CorrelationGraph graph, CorrelationSummary summary)
             implements AutoCloseable {
         @Override
         public void close() {
-            graph.close();
+            if (graph != null) {
+                graph.close();
+            }
             layer.close();
             values.close();
         }
@@ -90,12 +103,15 @@ final class CorrelateStage {
                 engine.matrixBytes(),
                 dev.morula.correlate.PlanChoice.valueOf(System.getProperty("morula.plan", "AUTO")));
         Activations activations = Activations.open(request.input(), request.layout());
-        long least = leastBytes(activations);
-        engine.requireMemory(least, String.format("correlating neurons of %,d samples", activations.samples()));
+        long correlating = leastBytes(activations);
+        engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));
+        long moments = momentsBytes(activations.neurons());
+        long least = Math.max(
+                correlating, moments + queries.requireRoom(activations.neurons(), activations.samples(), moments));
         try (PeakMemory memory = PeakMemory.open()) {
             Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {
-                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values));
+                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values, least));
                 try {
                     return correlate(values, layer, unbounded, memory);
                 } catch (RuntimeException | Error e) {
@@ -124,22 +140,22 @@ final class CorrelateStage {
 
     private Matrix read(Activations activations, long least) {
         AtomicLong done = new AtomicLong();
-        long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
-        return activations.neuronMajor(allocator(most), engine.kernels(), engine.workers(), bytes -> {
+        return activations.neuronMajor(allocator(least), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
                 engine.progress().report(READ, done.addAndGet(bytes), activations.bytes());
             }
         });
     }
 
-    /** Anonymous memory for up to {@code most} bytes, else an unlinked file beside the output. */
-    private MatrixAllocator allocator(long most) {
-        Path folder = request.out().toAbsolutePath().getParent();
+    /** Anonymous memory while half of it and {@code least} bytes remain, else an unlinked file beside the output. */
+    private MatrixAllocator allocator(long least) {
+        long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
+        Path folder = request.result().toAbsolutePath().getParent();
         return (type, rows, columns) -> {
             long bytes = rows * columns * type.bytes();
-            if (bytes <= most) {
-                scratch = "memory";
-                matrixBytesTaken = bytes;
+            if (bytes <= most - matrixBytesTaken) {
+                scratch = scratch.equals("none") ? "memory" : scratch;
+                matrixBytesTaken += bytes;
                 return Matrix.allocate(type, rows, columns);
             }
             scratch = "file";
@@ -147,9 +163,9 @@ final class CorrelateStage {
         };
     }
 
-    private StandardisedLayer standardise(Matrix values) {
+    private StandardisedLayer standardise(Matrix values, long least) {
         StandardisedLayer layer = StandardisedLayer.measure(
-                values, request.metric(), engine.kernels(), engine.workers(), engine.progress());
+                values, request.metric(), allocator(least), engine.kernels(), engine.workers(), engine.progress());
         try {
             if (request.nonFinite() == NonFinite.REFUSE) {
                 layer.requireFinite(String.join(", ", request.input()));
@@ -165,6 +181,10 @@ final class CorrelateStage {
             Matrix values, StandardisedLayer layer, CorrelationQuery unbounded, PeakMemory memory) {
         long taken = matrixBytesTaken + momentsBytes(layer.neurons());
         CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
+        queries.write(layer, name(request.metric()), stopwatch);
+        if (request.out() == null) {
+            return countDegrees(values, layer, query, memory);
+        }
         Correlation found = stopwatch.time(
                 "correlate", () -> Correlator.run(layer, query, engine.kernels(), engine.workers(), engine.progress()));
         found.seconds().forEach((part, time) -> stopwatch.add("correlate/" + part, time));
@@ -176,10 +196,11 @@ final class CorrelateStage {
         try {
             if (results == Results.WRITTEN) {
                 stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
+                queries.writeDegrees(graph);
             }
-            CorrelationSummary summary = summary(layer, graph, found, memory.peakBytes());
+            CorrelationSummary summary = summary(layer, graph.edges(), found, memory.peakBytes());
             if (results == Results.WRITTEN) {
-                Json.write(RunFolder.summaryOf(request.out()), summary);
+                Json.write(RunFolder.summaryOf(request.result()), summary);
             }
             return new Correlated(values, layer, graph, summary);
         } catch (RuntimeException | Error e) {
@@ -188,8 +209,22 @@ final class CorrelateStage {
         }
     }
 
+    private Correlated countDegrees(Matrix values, StandardisedLayer layer, CorrelationQuery query, PeakMemory memory) {
+        try (DegreeCounter counter = new DegreeCounter(layer.neurons(), engine.kernels());
+                Correlation found = stopwatch.time(
+                        "correlate",
+                        () -> Correlator.run(
+                                layer, query, counter, engine.kernels(), engine.workers(), engine.progress()))) {
+            long[] degrees = counter.degrees();
+            stopwatch.run("write", () -> queries.writeDegrees(degrees));
+            CorrelationSummary summary = summary(layer, Arrays.stream(degrees).sum() / 2, found, memory.peakBytes());
+            Json.write(RunFolder.summaryOf(request.result()), summary);
+            return new Correlated(values, layer, null, summary);
+        }
+    }
+
     private CorrelationSummary summary(
-            StandardisedLayer layer, CorrelationGraph graph, Correlation found, long peakAnonymousBytes) {
+            StandardisedLayer layer, long edges, Correlation found, long peakAnonymousBytes) {
         long neverActive = layer.count(NeuronState.NEVER_ACTIVE);
         return new CorrelationSummary(
                 request.input(),
@@ -202,13 +237,13 @@ final class CorrelateStage {
                 layer.count(NeuronState.CONSTANT) + neverActive,
                 neverActive,
                 layer.count(NeuronState.NON_FINITE),
-                graph.edges(),
+                edges,
                 found.pairs(),
                 found.survivors(),
                 found.inFloat32(),
                 found.inFloat64(),
                 found.inDoubleDouble(),
-                request.out().toString(),
+                Queries.name(request.out()),
                 name(request.triangle()),
                 "cpu",
                 engine.kernels().tier().toString(),
@@ -216,7 +251,10 @@ final class CorrelateStage {
                 scratch,
                 CorrelationSummary.Plan.of(found.plan()),
                 peakAnonymousBytes,
-                stopwatch.seconds());
+                stopwatch.seconds(),
+                Queries.name(request.queries().degrees()),
+                Queries.name(request.queries().histogram()),
+                Queries.name(request.queries().matrix()));
     }
 
     private static String name(Enum<?> value) {

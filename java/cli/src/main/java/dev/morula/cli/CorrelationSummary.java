@@ -17,7 +17,11 @@ import java.util.Map;
  * @param decidedInFloat32 survivors decided in float32
  * @param decidedInFloat64 survivors that float32 left open and float64 decided
  * @param decidedInDoubleDouble survivors that float64 left open
- * @param scratch where transposed activations were kept: none, memory or file
+ * @param output the graph; null if none was to be written
+ * @param scratch where transposed activations and ranks were kept: none, memory or file
+ * @param degrees how many partners each neuron has, as a file; null if not asked for, as are the following
+ * @param histogram how all correlations are distributed
+ * @param matrix all correlations
  */
 record CorrelationSummary(
         List<String> input,
@@ -44,7 +48,10 @@ record CorrelationSummary(
         String scratch,
         Plan plan,
         long peakAnonymousBytes,
-        Map<String, Double> seconds) {
+        Map<String, Double> seconds,
+        String degrees,
+        String histogram,
+        String matrix) {
 
     /** How the pairs were cut up; the sizes are in neurons, the bytes those of panels and lists. */
     record Plan(String method, int rank, long leftPanel, long rightPanel, long leftPanels, long bytes) {

@@ -87,6 +87,7 @@ final class DedupeCommand implements Callable<Integer> {
                 Long.MAX_VALUE,
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 Triangle.FULL,
-                out);
+                out,
+                Queries.NONE);
     }
 }

@@ -123,7 +123,8 @@ final class DemoCommand implements Callable<Integer> {
                 Long.MAX_VALUE,
                 CorrelateStage.NonFinite.REFUSE,
                 Triangle.FULL,
-                folder.edges());
+                folder.edges(),
+                Queries.NONE);
         try (CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
             found.summary().seconds().forEach(stopwatch::add);
             ClusterStage.Clustered clustered = stopwatch.time(

@@ -9,6 +9,7 @@ import dev.morula.data.TensorPath;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Metric;
 import dev.morula.report.ReportWriter;
 import dev.morula.report.RunReport;
@@ -91,15 +92,16 @@ final class ReportCommand implements Callable<Integer> {
             return null;
         }
         Layout layout = new LayoutName().convert(correlation.layout());
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         return Activations.open(input, layout)
-                .neuronMajor(
-                        (type, rows, columns) -> rows * columns * type.bytes() <= engine.matrixBytes() / 2
-                                ? Matrix.allocate(type, rows, columns)
-                                : Matrix.scratch(temporary, type, rows, columns),
-                        engine.kernels(),
-                        engine.workers(),
-                        bytes -> {});
+                .neuronMajor(allocator(engine.matrixBytes() / 2), engine.kernels(), engine.workers(), bytes -> {});
+    }
+
+    /** Memory for up to {@code most} bytes, else a temporary file. */
+    private static MatrixAllocator allocator(long most) {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return (type, rows, columns) -> rows * columns * type.bytes() <= most
+                ? Matrix.allocate(type, rows, columns)
+                : Matrix.scratch(temporary, type, rows, columns);
     }
 
     /** The input under the name it was given by, else the file of that name in the run folder, which may have moved. */
@@ -115,7 +117,13 @@ final class ReportCommand implements Callable<Integer> {
 
     private static StandardisedLayer standardise(Matrix values, CorrelationSummary correlation, Engine engine) {
         Metric metric = Metric.valueOf(correlation.metric().toUpperCase(Locale.ROOT));
-        return StandardisedLayer.measure(values, metric, engine.kernels(), engine.workers(), engine.progress());
+        return StandardisedLayer.measure(
+                values,
+                metric,
+                allocator(engine.matrixBytes() / 4),
+                engine.kernels(),
+                engine.workers(),
+                engine.progress());
     }
 
     private static Clusters clusters(RunFolder folder, ClusterSummary clustering) {

@@ -7,6 +7,7 @@ import dev.morula.kernel.Progress;
 import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -15,11 +16,12 @@ import java.util.Random;
  * random sample is drawn.
  *
  * @param counts pairs in each bin; bin b reaches from -1 + 2 b / bins to -1 + 2 (b + 1) / bins, the last one included
+ * @param sharing how often two of these pairs of one bin share a neuron, which tells how far a sample can be trusted
  * @param neurons neurons whose pairs were counted
  * @param candidates neurons that have a correlation at all; equal to {@code neurons} if the histogram is exact
  * @param seed of the sample
  */
-public record CorrelationHistogram(long[] counts, int neurons, int candidates, long seed) {
+public record CorrelationHistogram(long[] counts, long[] sharing, int neurons, int candidates, long seed) {
     /** Up to this many neurons every pair is counted. */
     public static final int EXACT_UP_TO = 8192;
 
@@ -32,20 +34,48 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
         return neurons == candidates;
     }
 
-    /** Counts the pairs of {@code layer}; takes about 2 kB of memory a sample for each thread, and as much again. */
+    /** Pairs that were counted. */
+    public long pairs() {
+        return neurons * (neurons - 1L) / 2;
+    }
+
+    /** The share of all pairs that falls into a bin, from 0 to 1; if it comes from a sample, with a 95 % confidence interval. */
+    public PairShare share(int bin) {
+        return isExact()
+                ? PairShare.exact(counts[bin], pairs())
+                : PairShare.sampled(counts[bin], sharing[bin], neurons, candidates);
+    }
+
+    /** Bytes that {@link #of} takes with {@code workers} threads, beside the Java heap. */
+    public static long bytes(long samples, int workers) {
+        return (workers + 1L) * PANEL * samples * Float.BYTES + (long) workers * PANEL * PANEL * Float.BYTES;
+    }
+
+    /** Counts the pairs of {@code layer}. */
     public static CorrelationHistogram of(
             StandardisedLayer layer, long seed, Kernels kernels, Workers workers, Progress progress) {
         int[] candidates = layer.correlated();
         int[] chosen = candidates.length <= EXACT_UP_TO ? candidates : sample(candidates, seed);
-        long[] counts = new long[BINS];
+        int[] degrees = new int[chosen.length * BINS]; // how many partners each neuron has in each bin
         int panels = (chosen.length + PANEL - 1) / PANEL;
         long pairs = pairsBefore(chosen.length, chosen.length);
         for (int panel = 0; panel < panels; panel++) {
             progress.report(STAGE, pairsBefore(panel * PANEL, chosen.length), pairs);
-            countPanel(counts, layer, chosen, panel, kernels, workers);
+            countPanel(degrees, layer, chosen, panel, kernels, workers);
         }
         progress.report(STAGE, pairs, pairs);
-        return new CorrelationHistogram(counts, chosen.length, candidates.length, seed);
+        return of(degrees, chosen.length, candidates.length, seed);
+    }
+
+    private static CorrelationHistogram of(int[] degrees, int neurons, int candidates, long seed) {
+        long[] counts = new long[BINS];
+        long[] sharing = new long[BINS];
+        for (int k = 0; k < degrees.length; k++) {
+            counts[k % BINS] += degrees[k];
+            sharing[k % BINS] += degrees[k] * (degrees[k] - 1L) / 2;
+        }
+        return new CorrelationHistogram(
+                Arrays.stream(counts).map(ends -> ends / 2).toArray(), sharing, neurons, candidates, seed);
     }
 
     /** Pairs whose first neuron is one of the first {@code left} of {@code neurons}. */
@@ -64,7 +94,7 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
 
     /** Pairs of which the first neuron is in the given panel and the second one behind it. */
     private static void countPanel(
-            long[] counts, StandardisedLayer layer, int[] neurons, int panel, Kernels kernels, Workers workers) {
+            int[] degrees, StandardisedLayer layer, int[] neurons, int panel, Kernels kernels, Workers workers) {
         int first = panel * PANEL;
         try (Matrix left = standardised(layer, neurons, first, kernels)) {
             int panels = (neurons.length - first + PANEL - 1) / PANEL;
@@ -73,7 +103,7 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
                 try (Matrix right = standardised(layer, neurons, second, kernels);
                         Matrix products = Matrix.allocate(ElementType.F32, left.rows(), right.rows())) {
                     kernels.product(products, left, right);
-                    addTo(counts, products, second - first);
+                    addTo(degrees, products, first, second);
                 }
             });
         }
@@ -89,19 +119,27 @@ public record CorrelationHistogram(long[] counts, int neurons, int candidates, l
         return standardised;
     }
 
-    private static void addTo(long[] counts, Matrix products, int offset) {
-        long[] found = new long[BINS];
+    private static void addTo(int[] degrees, Matrix products, int first, int second) {
+        int columns = (int) products.columns();
+        int[] ofRows = new int[(int) products.rows() * BINS];
+        int[] ofColumns = new int[columns * BINS];
         for (int i = 0; i < products.rows(); i++) {
             float[] row = products.row(i);
-            for (int j = Math.max(0, i + 1 - offset); j < row.length; j++) {
-                int bin = (int) ((row[j] + 1) * (BINS / 2));
-                found[Math.max(0, Math.min(BINS - 1, bin))]++;
+            for (int j = Math.max(0, i + 1 - (second - first)); j < columns; j++) {
+                int bin = Math.max(0, Math.min(BINS - 1, (int) ((row[j] + 1) * (BINS / 2))));
+                ofRows[i * BINS + bin]++;
+                ofColumns[j * BINS + bin]++;
             }
         }
-        synchronized (counts) {
-            for (int bin = 0; bin < BINS; bin++) {
-                counts[bin] += found[bin];
-            }
+        synchronized (degrees) {
+            add(degrees, first * BINS, ofRows);
+            add(degrees, second * BINS, ofColumns);
+        }
+    }
+
+    private static void add(int[] degrees, int from, int[] added) {
+        for (int k = 0; k < added.length; k++) {
+            degrees[from + k] += added[k];
         }
     }
 }

@@ -27,6 +27,7 @@ public final class Correlator implements AutoCloseable {
     private final Planned planned;
     private final long mostEdges;
     private final EdgeList edges;
+    private final EdgeSink sink;
     private final TileSearch search;
     private final Refinement refinement;
     private final Candidates candidates;
@@ -34,7 +35,12 @@ public final class Correlator implements AutoCloseable {
     private long survivors;
 
     private Correlator(
-            StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            EdgeSink sink,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
         this.layer = layer;
         this.query = query;
         this.kernels = kernels;
@@ -48,6 +54,7 @@ public final class Correlator implements AutoCloseable {
         long fitting = Math.min(rest * 2 / 3 / EdgeList.BYTES, query.memory() / EdgeList.ASSEMBLY_BYTES);
         this.mostEdges = Math.min(query.mostEdges(), fitting);
         this.edges = new EdgeList(mostEdges);
+        this.sink = sink == null ? edges : sink;
         Selection selection = new Selection(positions.list(), query.threshold(), query.sign());
         this.search = new TileSearch(planned.rows(), plan.tiles(), positions.count(), kernels, workers, progress);
         this.refinement = new Refinement(layer, positions, selection, kernels, workers, progress);
@@ -57,7 +64,18 @@ public final class Correlator implements AutoCloseable {
     /** Correlates the neurons of {@code layer} that have a correlation at all. The caller closes the result. */
     public static Correlation run(
             StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, kernels, workers, progress)) {
+        return run(layer, query, null, kernels, workers, progress);
+    }
+
+    /** The same, with all edges given to {@code sink} instead: the list of edges in the result is empty. */
+    public static Correlation run(
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            EdgeSink sink,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        try (Correlator correlator = new Correlator(layer, query, sink, kernels, workers, progress)) {
             return correlator.run();
         }
     }
@@ -94,7 +112,7 @@ public final class Correlator implements AutoCloseable {
     }
 
     private void add(Matrix pairs, Matrix values, long count, long candidates) {
-        if (!edges.add(pairs, values, count)) {
+        if (!sink.add(pairs, values, count)) {
             throw tooManyEdges(values, count, decided.get() + candidates);
         }
         decided.addAndGet(candidates); // after the edges: a pair that counts as decided has its edge in the list

@@ -11,7 +11,7 @@ import java.util.List;
  * Edges in no particular order, off-heap, in chunks. An edge is smaller neuron * 2^32 + larger neuron (I64) with its
  * correlation (F32). Threads may add at the same time.
  */
-public final class EdgeList implements AutoCloseable {
+public final class EdgeList implements EdgeSink, AutoCloseable {
     /** Bytes an edge takes in the list. */
     public static final long BYTES = Long.BYTES + Float.BYTES;
 
@@ -63,6 +63,7 @@ public final class EdgeList implements AutoCloseable {
      * Appends the first {@code added} edges of {@code pairs} (I64) and {@code values} (F32), or none of them, and says so
      * by false, if they would be too many.
      */
+    @Override
     public synchronized boolean add(Matrix pairs, Matrix values, long added) {
         if (added > most - count) {
             return false;

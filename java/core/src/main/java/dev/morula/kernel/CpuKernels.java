@@ -158,6 +158,23 @@ final class CpuKernels implements Kernels {
     }
 
     @Override
+    public void rank(Matrix ranks, Matrix values) {
+        if (ranks.rows() != values.rows() || ranks.columns() != values.columns()) {
+            throw new IllegalArgumentException("ranks and values must have one shape");
+        }
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_rank(
+                    context(),
+                    pins.of(ranks),
+                    ranks.type().code(),
+                    pins.of(values),
+                    values.type().code(),
+                    values.rows(),
+                    values.columns()));
+        }
+    }
+
+    @Override
     public void standardise(Matrix means, LayerView layer, Matrix members, long size) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_standardise(
@@ -260,6 +277,18 @@ final class CpuKernels implements Kernels {
     @Override
     public ScreenKernels screen() {
         return screen;
+    }
+
+    @Override
+    public void correlationBlock(Matrix out, LayerView layer, Block block) {
+        block.requireInside(out);
+        if (out.type() != ElementType.F32 || out.rows() != layer.neurons() || out.columns() != layer.neurons()) {
+            throw new IllegalArgumentException("the matrix of correlations is neurons x neurons F32");
+        }
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_correlation_block(
+                    context(), pins.of(out), descriptor(pins, layer), block.descriptor()));
+        }
     }
 
     // graph

@@ -103,9 +103,17 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     /**
      * Moments of every neuron of {@code values} (neurons x samples, any floating type) into {@code moments} (F64, neurons
-     * x {@link #MOMENTS}; the fields are those of {@code morula_moments} in morula.h).
+     * x {@link #MOMENTS}; the fields are those of {@code morula_moments} in morula.h). SPEARMAN has none: {@link #rank}
+     * the values and take the PEARSON moments of the ranks.
      */
     void moments(Matrix moments, Matrix values, Metric metric);
+
+    /**
+     * Ranks of every neuron of {@code values} (neurons x samples, any floating type) over the samples into {@code ranks}
+     * (of the same shape; F32 for up to 2^24 + 1 samples, or F64): 2 rank - (samples + 1), an integer, with rank from 1 to
+     * samples, ties averaged and -0 equal to +0. A row with a NaN or an infinity becomes a row of NaN.
+     */
+    void rank(Matrix ranks, Matrix values);
 
     /**
      * Standardised rows into {@code means} (F32, groups x samples): row g is the mean of the standardised rows of neurons
@@ -151,6 +159,13 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     /** The kernels that rule pairs out by products of few numbers, and refine those they leave. */
     ScreenKernels screen();
+
+    /**
+     * Computes {@code block} of the matrix of all correlations, {@code out} (neurons x neurons, F32), and its mirror image:
+     * within 1e-7 of the real ones, 1 on the diagonal, NaN in rows and columns of neurons that have no correlation. Takes
+     * 8 bytes for each element of the block and 4 kB for each of its rows and columns.
+     */
+    void correlationBlock(Matrix out, LayerView layer, Block block);
 
     // graph
 

@@ -1,7 +1,8 @@
 package dev.morula.kernel;
 
-/** Which correlation: Pearson's, or the cosine of the raw rows. */
+/** Which correlation: Pearson's, the cosine of the raw rows, or Spearman's, which is Pearson's of the ranks. */
 public enum Metric {
     PEARSON,
-    COSINE
+    COSINE,
+    SPEARMAN
 }

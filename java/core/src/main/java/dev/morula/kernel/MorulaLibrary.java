@@ -125,6 +125,15 @@ final class MorulaLibrary {
             @Cast("int64_t") long samples,
             int metric);
 
+    static native int morula_rank(
+            @Cast("morula_context*") long context,
+            @Cast("void*") long ranks,
+            int ranksType,
+            @Cast("const void*") long values,
+            int type,
+            @Cast("int64_t") long neurons,
+            @Cast("int64_t") long samples);
+
     static native int morula_standardise(
             @Cast("morula_context*") long context,
             @Cast("float*") long means,
@@ -185,6 +194,12 @@ final class MorulaLibrary {
             @Cast("int64_t") long m,
             @Cast("int64_t") long n,
             @Cast("int64_t") long k);
+
+    static native int morula_correlation_block(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_block*") long[] block);
 
     // graph
     static native int morula_csr_count(

@@ -5,6 +5,7 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerView;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Stage;
@@ -14,7 +15,8 @@ import java.util.stream.IntStream;
 /**
  * A layer's raw activations with the moments of every neuron: everything a correlation needs, without a standardised
  * copy. With z_i = (a_i - mean_i) / norm(a_i - mean_i) the correlation of two neurons is z_i . z_j; for the cosine metric
- * the mean is taken as 0.
+ * the mean is taken as 0, and for Spearman's a_i are the ranks of the activations. States, means and deviations are always
+ * those of the activations themselves.
  */
 public final class StandardisedLayer implements AutoCloseable {
     // The fields of morula_moments that Java reads.
@@ -28,24 +30,60 @@ public final class StandardisedLayer implements AutoCloseable {
     private static final int BLOCK = 64; // neurons a part of parallel work: some milliseconds
 
     private final LayerView view;
-    private final double[] moments;
+    private final Matrix ranks; // null but for Spearman's metric
+    private final double[] moments; // of the activations, even where the view is one of ranks
     private final int[] correlated;
 
-    private StandardisedLayer(LayerView view) {
+    /** {@code measured}: the moments of the activations, which tell what correlates: equal values have equal ranks. */
+    private StandardisedLayer(LayerView view, Matrix ranks, Matrix measured) {
         this.view = view;
+        this.ranks = ranks;
         this.moments = new double[Math.toIntExact(view.neurons() * Kernels.MOMENTS)];
-        view.moments().read(0, moments, 0, moments.length);
+        measured.read(0, moments, 0, moments.length);
         this.correlated = IntStream.range(0, neurons())
                 .filter(neuron -> field(neuron, INVERSE_NORM) > 0)
                 .toArray();
     }
 
     /**
-     * Measures every neuron of {@code values} (neurons x samples, raw; at least 2 samples). The layer does not own
-     * {@code values}.
+     * Measures every neuron of {@code values} (neurons x samples, raw; at least 2 samples), and ranks them in memory if the
+     * metric is Spearman's. The layer does not own {@code values}.
      */
     public static StandardisedLayer measure(
             Matrix values, Metric metric, Kernels kernels, Workers workers, Progress progress) {
+        return measure(values, metric, Matrix::allocate, kernels, workers, progress);
+    }
+
+    /** The same, with the matrix of ranks, as large as {@code values}, from {@code allocator}; the layer owns it. */
+    public static StandardisedLayer measure(
+            Matrix values,
+            Metric metric,
+            MatrixAllocator allocator,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        if (metric == Metric.SPEARMAN) {
+            return measureRanks(values, allocator, kernels, workers, progress);
+        }
+        Matrix moments = moments(values, metric, kernels, workers, progress);
+        return new StandardisedLayer(new LayerView(values, moments), null, moments);
+    }
+
+    private static StandardisedLayer measureRanks(
+            Matrix values, MatrixAllocator allocator, Kernels kernels, Workers workers, Progress progress) {
+        try (Matrix measured = moments(values, Metric.PEARSON, kernels, workers, progress)) {
+            Matrix ranks = Ranks.of(values, allocator, kernels, workers, progress);
+            try {
+                Matrix moments = moments(ranks, Metric.PEARSON, kernels, workers, progress);
+                return new StandardisedLayer(new LayerView(ranks, moments), ranks, measured);
+            } catch (RuntimeException | Error e) {
+                ranks.close();
+                throw e;
+            }
+        }
+    }
+
+    private static Matrix moments(Matrix values, Metric metric, Kernels kernels, Workers workers, Progress progress) {
         Matrix moments = Matrix.allocate(ElementType.F64, values.rows(), Kernels.MOMENTS);
         long blocks = (values.rows() + BLOCK - 1) / BLOCK;
         try {
@@ -58,7 +96,7 @@ public final class StandardisedLayer implements AutoCloseable {
                 }
             });
             progress.report(STAGE, values.rows(), values.rows());
-            return new StandardisedLayer(new LayerView(values, moments));
+            return moments;
         } catch (RuntimeException | Error e) {
             moments.close();
             throw e;
@@ -124,9 +162,12 @@ public final class StandardisedLayer implements AutoCloseable {
         return moments[neuron * Kernels.MOMENTS + field];
     }
 
-    /** Frees the moments; the values belong to whoever made them. */
+    /** Frees moments and ranks; the values belong to whoever made them. */
     @Override
     public void close() {
         view.moments().close();
+        if (ranks != null) {
+            ranks.close();
+        }
     }
 }
