@@ -27,7 +27,7 @@ public final class TestShards {
                 .filter(pair -> pair >> 32 >= rows.first() && pair >> 32 < rows.end())
                 .toList());
         Collections.shuffle(pairs, new Random(edges.size()));
-        try (ShardWriter writer = ShardWriter.create(file, header, recordEdges)) {
+        try (ShardWriter writer = ShardWriter.create(file, header, recordEdges, () -> {})) {
             add(writer, pairs, edges);
             writer.commit();
         }

@@ -19,12 +19,14 @@ public final class ShardWriter implements AutoCloseable {
     private final Matrix pairs;
     private final Matrix values;
     private final byte[] bytes;
+    private final Runnable committed;
     private int buffered;
     private long written;
 
-    private ShardWriter(OutputFile file, ShardFormat format) {
+    private ShardWriter(OutputFile file, ShardFormat format, Runnable committed) {
         this.file = file;
         this.format = format;
+        this.committed = committed;
         this.pairs = Matrix.allocate(ElementType.I64, 1, format.recordEdges());
         this.values = Matrix.allocate(ElementType.F32, 1, format.recordEdges());
         this.bytes = new byte[format.recordEdges() * Long.BYTES];
@@ -32,15 +34,16 @@ public final class ShardWriter implements AutoCloseable {
 
     /** Begins to write {@code target}, whose folder must exist. */
     public static ShardWriter create(Path target, ShardHeader header) {
-        return create(target, header, RECORD_EDGES);
+        return create(target, header, RECORD_EDGES, () -> {});
     }
 
-    static ShardWriter create(Path target, ShardHeader header, int recordEdges) {
+    /** Runs {@code committed} when the file has its name. */
+    static ShardWriter create(Path target, ShardHeader header, int recordEdges, Runnable committed) {
         ShardFormat format = ShardFormat.of(header, recordEdges);
         OutputFile file = OutputFile.create(target);
         byte[] start = format.start();
         file.write(start, start.length);
-        return new ShardWriter(file, format);
+        return new ShardWriter(file, format, committed);
     }
 
     /**
@@ -89,6 +92,7 @@ public final class ShardWriter implements AutoCloseable {
         }
         file.write(format.end(written), ShardFormat.END_BYTES);
         file.commit();
+        committed.run();
     }
 
     @Override
