@@ -82,7 +82,7 @@ class ShardProperties {
     }
 
     @Property(tries = 300)
-    void anyTruncationIsRefused(
+    void anyOtherLengthIsRefused(
             @ForAll @IntRange(min = 0, max = 60) int edges,
             @ForAll @IntRange(min = 1, max = 20) int recordEdges,
             @ForAll @DoubleRange(min = 0, max = 1, maxIncluded = false) double place)
@@ -90,6 +90,10 @@ class ShardProperties {
         byte[] whole = write(someEdges(edges), recordEdges);
         assertRefused(Arrays.copyOf(whole, (int) (place * whole.length)));
         assertRefused(Arrays.copyOf(whole, whole.length + 1 + (int) (place * 50)));
+        byte[] spread = Arrays.copyOf(whole, whole.length + 1);
+        int end = whole.length - ShardFormat.END_BYTES;
+        System.arraycopy(whole, end, spread, end + 1, ShardFormat.END_BYTES);
+        assertRefused(spread); // a byte too many before the end
     }
 
     @Property(tries = 100)
