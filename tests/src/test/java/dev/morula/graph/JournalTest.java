@@ -121,6 +121,13 @@ class JournalTest {
     }
 
     @Test
+    void anOutputThatCannotBeHasNoJournal() {
+        out = folder.resolve("gone/edges.npz");
+        assertThatThrownBy(() -> open(Resume.NO)).hasMessageContaining("there is no folder");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void oneRunAtATime() {
         try (Journal journal = open(Resume.NO)) {
             assertRefused("is in use by another run", TestShards.KEY, NEURONS, TestShards.SETTINGS, Resume.YES);

@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.data.OutputFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public final class Journal implements AutoCloseable {
      *     which names what differs, or if another run is using it
      */
     public static Journal open(Path out, String key, int neurons, Map<String, String> settings, Resume resume) {
+        OutputFile.requireWritable(out); // no folders are made on the way to it
         Path folder = folderOf(out);
         Path keyFile = folder.resolve(JournalKey.NAME);
         JournalKey mine = new JournalKey(key, neurons, settings);
