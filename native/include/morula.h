@@ -336,6 +336,23 @@ MORULA_API int morula_csr_fill(morula_context* context, int32_t* indices, float*
 MORULA_API int morula_csr_sort(morula_context* context, int32_t* indices, float* values, const int64_t* row_start,
                                int64_t first_row, int64_t rows);
 
+// The same for a graph that is assembled some rows at a time, from any number of threads on the same arrays.
+enum { MORULA_BOTH_ENDS = 0, MORULA_SMALLER_END = 1 };  // the rows in which an edge is stored
+
+typedef struct morula_csr_rows {
+    int64_t first_row, rows, neurons, ends;
+} morula_csr_rows;
+
+// Adds one to degrees (one a neuron) for each end of each edge. The smaller neuron of every edge must be one of the
+// given rows, and the larger one a neuron: anything else is MORULA_INVALID_ARGUMENT.
+MORULA_API int morula_csr_count_rows(morula_context* context, int64_t* degrees, const int64_t* edges, int64_t count,
+                                     const morula_csr_rows* rows);
+
+// Puts the ends that lie in the given rows where row_next (one a given row) says, in no particular order.
+MORULA_API int morula_csr_fill_rows(morula_context* context, int32_t* indices, float* values, int64_t* row_next,
+                                    const int64_t* edges, const float* edge_values, int64_t count,
+                                    const morula_csr_rows* rows);
+
 #ifdef __cplusplus
 }
 #endif

@@ -60,6 +60,7 @@ public final class Main implements Runnable {
         commands.put("train", TrainCommand.class);
         commands.put("activations", ActivationsCommand.class);
         commands.put("correlate", CorrelateCommand.class);
+        commands.put("merge", MergeCommand.class);
         commands.put("cluster", ClusterCommand.class);
         commands.put("dedupe", DedupeCommand.class);
         commands.put("report", ReportCommand.class);

@@ -54,8 +54,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private void write(RunFolder folder, Engine engine) {
         RunSummary training = Files.exists(folder.run()) ? RunSummary.read(folder) : null;
-        CorrelationSummary correlation =
-                readIfThere(folder.edges(), RunFolder.summaryOf(folder.edges()), CorrelationSummary.class);
+        CorrelationSummary correlation = correlation(folder);
         ClusterSummary clustering =
                 readIfThere(folder.labels(), RunFolder.summaryOf(folder.labels()), ClusterSummary.class);
         if (training == null && correlation == null) {
@@ -74,6 +73,18 @@ final class ReportCommand implements Callable<Integer> {
             RunReport report = new ReportStage(engine).run(title(folder, training), parts, ReportStage.seconds(parts));
             ReportWriter.write(report, folder.report());
         }
+    }
+
+    private static CorrelationSummary correlation(RunFolder folder) {
+        Path summary = RunFolder.summaryOf(folder.edges());
+        CorrelationSummary found = readIfThere(folder.edges(), summary, CorrelationSummary.class);
+        if (found != null && found.input() == null) {
+            throw MorulaException.input(
+                    "%s: does not say what was correlated, as that of morula correlate does; a graph that morula merge "
+                            + "assembled has no report",
+                    summary);
+        }
+        return found;
     }
 
     private static <T> T readIfThere(Path result, Path summary, Class<T> type) {

@@ -31,6 +31,11 @@ interface Elements {
         return new OfMatrices(type, matrices);
     }
 
+    /** All elements of {@code matrix}, which is I32, as I64. */
+    static Elements widened(Matrix matrix) {
+        return new Widened(matrix);
+    }
+
     static Elements of(int[] values) {
         ByteBuffer bytes = buffer(values.length, Integer.BYTES);
         bytes.asIntBuffer().put(values);
@@ -81,6 +86,33 @@ interface Elements {
                     matrix.readBytes(from, buffer, length);
                     sink.accept(buffer, length * type.bytes());
                 }
+            }
+        }
+    }
+
+    /** Whole numbers of 32 bits that are written in 64. */
+    record Widened(Matrix matrix) implements Elements {
+        @Override
+        public ElementType type() {
+            return ElementType.I64;
+        }
+
+        @Override
+        public long count() {
+            return matrix.rows() * matrix.columns();
+        }
+
+        @Override
+        public void forEachChunk(Sink sink) {
+            int[] narrow = new int[CHUNK_BYTES / Long.BYTES];
+            ByteBuffer wide = buffer(narrow.length, Long.BYTES);
+            for (long from = 0; from < count(); from += narrow.length) {
+                int length = (int) Math.min(narrow.length, count() - from);
+                matrix.read(from, narrow, 0, length);
+                for (int k = 0; k < length; k++) {
+                    wide.putLong(k * Long.BYTES, narrow[k]);
+                }
+                sink.accept(wide.array(), length * Long.BYTES);
             }
         }
     }

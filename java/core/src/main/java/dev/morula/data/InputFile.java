@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A regular, non-empty file that is being read. Every failure is of kind INPUT and names the file. */
-final class InputFile implements AutoCloseable {
+/** A regular, non-empty file that is being read, also by several threads at once. Every failure is of kind INPUT and names the file. */
+public final class InputFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final long size;
@@ -24,7 +24,7 @@ final class InputFile implements AutoCloseable {
         this.size = size;
     }
 
-    static InputFile open(Path path) {
+    public static InputFile open(Path path) {
         if (!Files.exists(path)) {
             throw MorulaException.input("%s: there is no such file", path);
         } else if (Files.isDirectory(path)) {
@@ -50,20 +50,27 @@ final class InputFile implements AutoCloseable {
         return new MorulaException(MorulaException.Kind.INPUT, path + ": could not be read: " + e, e);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
     /** The bytes from {@code offset} on, little-endian; {@code part} says in an error what the file ends in. */
-    ByteBuffer read(long offset, int length, String part) {
-        if (offset < 0 || offset > size - length) {
+    public ByteBuffer read(long offset, int length, String part) {
+        if (offset < 0 || length < 0 || offset > size - length) {
             throw MorulaException.input("%s: is truncated: it has %d bytes and ends inside its %s", path, size, part);
         }
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        read(offset, bytes.array(), length);
+        return bytes;
+    }
+
+    /** The {@code length} bytes from {@code offset} on, which must be in the file, into the front of {@code target}. */
+    public void read(long offset, byte[] target, int length) {
+        ByteBuffer bytes = ByteBuffer.wrap(target, 0, length);
         try {
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, offset + bytes.position()) < 0) {
@@ -73,7 +80,6 @@ final class InputFile implements AutoCloseable {
         } catch (IOException e) {
             throw failure(path, e);
         }
-        return bytes.flip();
     }
 
     /** The bytes from {@code offset} on, buffered; not to be used beside another stream of this file. */

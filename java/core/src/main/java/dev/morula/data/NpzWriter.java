@@ -1,15 +1,14 @@
 package dev.morula.data;
 
+import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -23,6 +22,7 @@ import java.util.zip.ZipOutputStream;
 public final class NpzWriter implements AutoCloseable {
     private static final int ALIGNMENT = 64;
     private static final int LOCAL_HEADER = 30;
+    private static final int LOCAL_CRC = 14;
     private static final int ZIP64_FIELD = 20;
     private static final int EXTRA_HEADER = 4;
     private static final int PADDING_FIELD = 0xd935; // the extra field that Android's zipalign pads with
@@ -34,8 +34,11 @@ public final class NpzWriter implements AutoCloseable {
     private final OutputFile file;
     private final CountingStream position;
     private final ZipOutputStream zip;
+    private final CRC32 checksum = new CRC32();
+    private ZipEntry entry;
+    private long entryStart;
 
-    private NpzWriter(OutputFile file) {
+    NpzWriter(OutputFile file) {
         this.file = file;
         this.position = new CountingStream(new BufferedOutputStream(file.stream(), 1 << 16));
         this.zip = new ZipOutputStream(position);
@@ -64,61 +67,100 @@ public final class NpzWriter implements AutoCloseable {
     }
 
     private void writeVector(String name, Elements elements) {
-        write(name, elements, List.of(elements.count()));
+        begin(name, elements.type(), elements.count());
+        append(elements);
+        end();
     }
 
     /** Writes a matrix as a 2-D array. */
     public void write(String name, Matrix matrix) {
-        write(name, Elements.of(List.of(matrix)), List.of(matrix.rows(), matrix.columns()));
-    }
-
-    private void write(String name, Elements elements, List<Long> shape) {
-        byte[] header = NpyHeader.format(NpyHeader.descr(elements.type()), shape);
-        write(name, header, elements.count() * elements.type().bytes(), elements::forEachChunk);
+        begin(name, matrix.type(), List.of(matrix.rows(), matrix.columns()));
+        append(matrix);
+        end();
     }
 
     /** Writes ASCII text as a scalar of NumPy's bytes type. */
     public void writeText(String name, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        byte[] header = NpyHeader.format("|S" + bytes.length, List.of());
-        write(name, header, bytes.length, sink -> sink.accept(bytes, bytes.length));
+        begin(name, NpyHeader.format("|S" + bytes.length, List.of()), bytes.length);
+        append(bytes, bytes.length);
+        end();
     }
 
-    private void write(String name, byte[] header, long contentBytes, Consumer<Elements.Sink> content) {
-        CRC32 checksum = new CRC32(); // an uncompressed entry states it before its bytes
-        checksum.update(header);
-        content.accept((bytes, length) -> checksum.update(bytes, 0, length));
+    /** Begins a vector of {@code count} elements, which {@link #append} gives piece by piece and {@link #end} completes. */
+    public void begin(String name, ElementType type, long count) {
+        begin(name, type, List.of(count));
+    }
+
+    private void begin(String name, ElementType type, List<Long> shape) {
+        long bytes = Shapes.count(name, shape) * type.bytes();
+        begin(name, NpyHeader.format(NpyHeader.descr(type), shape), bytes);
+    }
+
+    private void begin(String name, byte[] header, long contentBytes) {
+        entryStart = position.count;
+        entry = entry(name + ".npy", header.length + contentBytes);
+        checksum.reset();
         try {
-            zip.putNextEntry(entry(name + ".npy", header.length + contentBytes, checksum.getValue()));
-            zip.write(header);
-            content.accept(this::append);
-            zip.closeEntry();
+            zip.putNextEntry(entry);
         } catch (IOException e) {
             throw file.failure(e);
-        } catch (UncheckedIOException e) {
-            throw file.failure(e.getCause());
         }
+        append(header, header.length);
+    }
+
+    /** Appends all elements of {@code matrix}, row by row. */
+    public void append(Matrix matrix) {
+        append(Elements.of(List.of(matrix)));
+    }
+
+    /** Appends all elements of {@code matrix}, which is I32, to a vector of I64. */
+    public void appendWidened(Matrix matrix) {
+        append(Elements.widened(matrix));
+    }
+
+    private void append(Elements elements) {
+        elements.forEachChunk(this::append);
     }
 
     private void append(byte[] bytes, int length) {
+        checksum.update(bytes, 0, length);
         try {
             zip.write(bytes, 0, length);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw file.failure(e);
         }
     }
 
-    private ZipEntry entry(String name, long size, long checksum) {
-        ZipEntry entry = new ZipEntry(name);
-        entry.setTimeLocal(EPOCH);
-        entry.setSize(size);
-        entry.setCompressedSize(size);
-        entry.setCrc(checksum);
+    /** Ends the array that was begun; all its elements must have been appended. */
+    public void end() {
+        entry.setCrc(checksum.getValue()); // closeEntry compares it and the size, and the directory repeats it
+        byte[] crc = {
+            (byte) checksum.getValue(),
+            (byte) (checksum.getValue() >> 8),
+            (byte) (checksum.getValue() >> 16),
+            (byte) (checksum.getValue() >> 24)
+        };
+        try {
+            zip.closeEntry();
+            position.flush();
+            file.overwrite(crc, entryStart + LOCAL_CRC);
+        } catch (IOException e) {
+            throw file.failure(e);
+        }
+    }
+
+    private ZipEntry entry(String name, long size) {
+        ZipEntry made = new ZipEntry(name);
+        made.setTimeLocal(EPOCH);
+        made.setSize(size);
+        made.setCompressedSize(size);
+        made.setCrc(0); // it stands before the content, and end() writes it
         int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
         int zip64 = size >= ZIP64_FROM ? ZIP64_FIELD : 0;
         long unpadded = position.count + LOCAL_HEADER + nameBytes + zip64 + EXTRA_HEADER;
-        entry.setExtra(padding((int) (-unpadded & (ALIGNMENT - 1))));
-        return entry;
+        made.setExtra(padding((int) (-unpadded & (ALIGNMENT - 1))));
+        return made;
     }
 
     private static byte[] padding(int length) {

@@ -24,7 +24,7 @@ public final class OutputFile implements AutoCloseable {
     private final Path temporary;
     private final FileChannel channel;
 
-    private OutputFile(Path target, Path temporary, FileChannel channel) {
+    OutputFile(Path target, Path temporary, FileChannel channel) {
         this.target = target;
         this.temporary = temporary;
         this.channel = channel;
@@ -69,6 +69,13 @@ public final class OutputFile implements AutoCloseable {
         } catch (IOException e) {
             close(); // the caller may not have come to its try yet
             throw failure(e);
+        }
+    }
+
+    /** Writes {@code source} over what was written at byte {@code at}; appending goes on where it was. */
+    void overwrite(byte[] source, long at) throws IOException {
+        for (ByteBuffer rest = ByteBuffer.wrap(source); rest.hasRemaining(); ) {
+            channel.write(rest, at + rest.position());
         }
     }
 

@@ -3,62 +3,35 @@ package dev.morula.graph;
 import dev.morula.MorulaException;
 import dev.morula.correlate.EdgeList;
 import dev.morula.data.NpzFile;
-import dev.morula.data.NpzWriter;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A graph as the .npz archive that {@code scipy.sparse.save_npz} writes and {@code load_npz} opens: CSR, float32 values,
  * sorted indices, no diagonal; int32 indices below 2^31 entries, int64 from there on.
  */
 public final class GraphFile {
-    private static final long INT32_ENTRIES = 1L << 31;
-
     private GraphFile() {}
 
     /** Writes {@code graph}; the file appears whole or not at all. */
     public static void write(Path file, CorrelationGraph graph, Triangle triangle) {
-        write(file, graph, triangle, INT32_ENTRIES);
+        write(file, graph, triangle, RowsWriter.INT32_ENTRIES);
     }
 
     static void write(Path file, CorrelationGraph graph, Triangle triangle, long int32Entries) {
         try (StoredRows rows = StoredRows.of(graph, triangle);
-                NpzWriter writer = NpzWriter.create(file)) {
-            boolean wide = rows.entries() >= int32Entries;
-            if (rows.entries() == 0) {
-                writer.write("indices", new int[0]);
-            } else if (wide) {
-                try (Matrix indices = rows.wideIndices()) {
-                    writer.write("indices", List.of(indices));
-                }
-            } else {
-                writer.write("indices", List.of(rows.indices()));
+                RowsWriter writer = RowsWriter.create(file, rows.starts(), int32Entries)) {
+            boolean empty = rows.entries() == 0;
+            if (!empty) {
+                writer.appendIndices(rows.indices());
             }
-            writeStarts(writer, rows.starts(), wide);
-            writer.writeText("format", "csr");
-            writer.write("shape", new long[] {graph.neurons(), graph.neurons()});
-            if (rows.entries() == 0) {
-                writer.write("data", new float[0]);
-            } else {
-                writer.write("data", List.of(rows.values()));
+            writer.beginValues();
+            if (!empty) {
+                writer.appendValues(rows.values());
             }
             writer.commit();
-        }
-    }
-
-    private static void writeStarts(NpzWriter writer, long[] starts, boolean wide) {
-        if (wide) {
-            writer.write("indptr", starts);
-        } else {
-            int[] narrow = new int[starts.length];
-            for (int row = 0; row < narrow.length; row++) {
-                narrow[row] = (int) starts[row];
-            }
-            writer.write("indptr", narrow);
         }
     }
 

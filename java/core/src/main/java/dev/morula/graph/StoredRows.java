@@ -5,8 +5,6 @@ import dev.morula.kernel.Matrix;
 
 /** The entries of a graph that a file holds: the graph's own arrays, or copies of the upper triangle alone. */
 final class StoredRows implements AutoCloseable {
-    private static final int BATCH = 1 << 16;
-
     private final long[] starts;
     private final Matrix indices;
     private final Matrix values;
@@ -60,22 +58,6 @@ final class StoredRows implements AutoCloseable {
 
     Matrix values() {
         return values;
-    }
-
-    /** The indices as I64; the caller closes them. */
-    Matrix wideIndices() {
-        Matrix wide = Matrix.allocate(ElementType.I64, 1, entries());
-        int[] narrow = new int[BATCH];
-        long[] widened = new long[BATCH];
-        for (long from = 0; from < entries(); from += BATCH) {
-            int length = (int) Math.min(BATCH, entries() - from);
-            indices.read(from, narrow, 0, length);
-            for (int k = 0; k < length; k++) {
-                widened[k] = narrow[k];
-            }
-            wide.write(from, widened, 0, length);
-        }
-        return wide;
     }
 
     @Override

@@ -323,6 +323,36 @@ final class CpuKernels implements Kernels {
     }
 
     @Override
+    public void csrCountRows(Matrix degrees, Matrix edges, long count, CsrRows rows) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_csr_count_rows(
+                    context(), pins.of(degrees), pins.of(edges), count, struct(rows)));
+        }
+    }
+
+    @Override
+    public void csrFillRows(
+            Matrix indices, Matrix values, Matrix rowNext, Matrix edges, Matrix edgeValues, long count, CsrRows rows) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_csr_fill_rows(
+                    context(),
+                    pins.of(indices),
+                    pins.of(values),
+                    pins.of(rowNext),
+                    pins.of(edges),
+                    pins.of(edgeValues),
+                    count,
+                    struct(rows)));
+        }
+    }
+
+    private static long[] struct(CsrRows rows) {
+        return new long[] {
+            rows.first(), rows.count(), rows.neurons(), rows.ends().ordinal()
+        };
+    }
+
+    @Override
     public void close() {
         if (context != 0) {
             MorulaLibrary.morula_context_destroy(context);

@@ -178,6 +178,28 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** Sorts the entries of {@code rows} rows from {@code firstRow} on by neuron. */
     void csrSort(Matrix indices, Matrix values, Matrix rowStart, long firstRow, long rows);
 
+    /**
+     * Adds one to {@code degrees} (I64, 1 x neurons) for each end that is stored of the first {@code count} edges, whose
+     * smaller neurons must be among {@code rows}: of kind INTERNAL if one is not. Threads may share {@code degrees}.
+     */
+    void csrCountRows(Matrix degrees, Matrix edges, long count, CsrRows rows);
+
+    /**
+     * Puts those ends of edges that lie in {@code rows} where {@code rowNext} (I64, one a row of {@code rows}) says, which
+     * moves on. Threads may share the first three matrices; the order within a row is then any.
+     */
+    void csrFillRows(
+            Matrix indices, Matrix values, Matrix rowNext, Matrix edges, Matrix edgeValues, long count, CsrRows rows);
+
+    /** The rows in which an edge is stored. */
+    enum Ends {
+        BOTH,
+        SMALLER
+    }
+
+    /** {@code count} rows from {@code first} on of a graph of so many neurons, and which ends of its edges it stores. */
+    record CsrRows(long first, long count, long neurons, Ends ends) {}
+
     /** Fields a neuron has in a matrix of moments. */
     int MOMENTS = 8;
 

@@ -225,6 +225,23 @@ final class MorulaLibrary {
             @Cast("int64_t") long firstRow,
             @Cast("int64_t") long rows);
 
+    static native int morula_csr_count_rows(
+            @Cast("morula_context*") long context,
+            @Cast("int64_t*") long degrees,
+            @Cast("const int64_t*") long edges,
+            @Cast("int64_t") long count,
+            @Cast("const morula_csr_rows*") long[] rows);
+
+    static native int morula_csr_fill_rows(
+            @Cast("morula_context*") long context,
+            @Cast("int32_t*") long indices,
+            @Cast("float*") long values,
+            @Cast("int64_t*") long rowNext,
+            @Cast("const int64_t*") long edges,
+            @Cast("const float*") long edgeValues,
+            @Cast("int64_t") long count,
+            @Cast("const morula_csr_rows*") long[] rows);
+
     // correlate: screening in few directions
     static native int morula_standardise_piece(
             @Cast("morula_context*") long context,

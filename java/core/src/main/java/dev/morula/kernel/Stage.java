@@ -14,7 +14,8 @@ public record Stage(String name, Unit unit) {
         BYTES,
         NEURONS,
         PAIRS,
-        IMAGES;
+        IMAGES,
+        RECORDS;
 
         @Override
         public String toString() {

@@ -1,0 +1,90 @@
+package dev.morula.graph;
+
+import dev.morula.MorulaException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder that one run at a time may use; the lock ends with the process that holds it, however that ends. */
+final class JournalFolder implements AutoCloseable {
+    private static final String LOCK = "lock";
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private JournalFolder(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Makes the folder if it is not there, and locks it. */
+    static JournalFolder open(Path path) {
+        try {
+            Files.createDirectories(path);
+            FileChannel lock =
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isFree(lock)) {
+                lock.close();
+                throw MorulaException.input("%s: is in use by another run, which has not ended", path);
+            }
+            return new JournalFolder(path, lock);
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+
+    private static boolean isFree(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // the other run is in this JVM
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    List<Path> filesEndingIn(String suffix) {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
+    void deleteAll() {
+        filesEndingIn("").forEach(JournalFolder::delete);
+        close();
+        delete(path);
+    }
+
+    private static MorulaException failure(Path file, IOException e) {
+        return new MorulaException(
+                MorulaException.Kind.RESOURCES, file + ": the journal of a run cannot be kept there: " + e, e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+}
