@@ -216,8 +216,8 @@ typedef struct morula_tile {
 } morula_tile;
 
 // Appends left position << 32 | right position of every pair whose product passes the cut. More than `capacity` of them
-// is MORULA_OVERFLOW: split the tile. Pairs come in ascending order. With a negated panel the list must have room for
-// twice as many, and a pair that passes in both is listed once.
+// is MORULA_OVERFLOW: split the tile. With a negated panel the list must have room for twice as many; a pair that
+// passes in both is listed once.
 MORULA_API int morula_correlate_tile(morula_context* context, int64_t* pairs, int64_t* count, void* workspace,
                                      const morula_tile* tile, double cut, int64_t capacity);
 

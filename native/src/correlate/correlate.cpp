@@ -108,7 +108,7 @@ int morula_correlate_tile(morula_context* context, int64_t* pairs, int64_t* coun
         int64_t* more = pairs + found;
         found += p.tile(more, workspace, &other, round_down(cut), capacity - found);
         if (found <= capacity) {
-            std::inplace_merge(pairs, more, pairs + found);
+            std::sort(pairs, pairs + found);
             found = std::unique(pairs, pairs + found) - pairs;
         }
     }

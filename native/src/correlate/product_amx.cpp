@@ -115,10 +115,8 @@ struct alignas(64) TileConfiguration {
     }
 };
 
-// products[32][32] (+)= left pair x right pair over `steps` steps
-void block_product(float* products, float* sums, const uint16_t* left, const uint16_t* right, int64_t steps,
-                   bool first) {
-    constexpr int64_t stride = right_rows * int64_t{sizeof(float)};
+// Tiles 0 to 3 = left pair x right pair over `steps` steps.
+inline void multiply(const uint16_t* left, const uint16_t* right, int64_t steps) {
     _tile_zero(0);
     _tile_zero(1);
     _tile_zero(2);
@@ -133,43 +131,85 @@ void block_product(float* products, float* sums, const uint16_t* left, const uin
         _tile_dpbf16ps(2, 5, 6);
         _tile_dpbf16ps(3, 5, 7);
     }
-    if (first) {
-        _tile_stored(0, products, stride);
-        _tile_stored(1, products + 16, stride);
-        _tile_stored(2, products + 16 * right_rows, stride);
-        _tile_stored(3, products + 16 * right_rows + 16, stride);
-        return;
-    }
-    _tile_stored(0, sums, 128);
-    _tile_stored(1, sums + 16, 128);
-    _tile_stored(2, sums + 512, 128);
-    _tile_stored(3, sums + 528, 128);
-    for (int i = 0; i < 32; i++) {
+}
+
+// The 32 x 32 products, in rows of `stride` numbers.
+inline void store_products(float* products, int64_t stride) {
+    const int64_t bytes = stride * int64_t{sizeof(float)};
+    _tile_stored(0, products, bytes);
+    _tile_stored(1, products + 16, bytes);
+    _tile_stored(2, products + 16 * stride, bytes);
+    _tile_stored(3, products + 16 * stride + 16, bytes);
+}
+
+void add_products(float* products, const float* sums) {
+    for (int i = 0; i < pair; i++) {
         float* p = products + i * right_rows;
-        _mm512_store_ps(p, _mm512_add_ps(_mm512_load_ps(p), _mm512_load_ps(sums + 32 * i)));
-        _mm512_store_ps(p + 16, _mm512_add_ps(_mm512_load_ps(p + 16), _mm512_load_ps(sums + 32 * i + 16)));
+        _mm512_store_ps(p, _mm512_add_ps(_mm512_load_ps(p), _mm512_load_ps(sums + pair * i)));
+        _mm512_store_ps(p + 16, _mm512_add_ps(_mm512_load_ps(p + 16), _mm512_load_ps(sums + pair * i + 16)));
+    }
+}
+
+// Whether any of 32 x 32 products passes: nearly none does, so this is what most blocks cost beside the multiplication.
+inline bool any_passes(const float* products, const Survivors& s) {
+    __m512 largest[4];
+    for (int l = 0; l < 4; l++) largest[l] = _mm512_set1_ps(-INFINITY);
+    for (int64_t k = 0; k < pair * pair; k += 64) {
+        for (int l = 0; l < 4; l++) {
+            const __m512 p = _mm512_load_ps(products + k + 16 * l);
+            largest[l] = _mm512_max_ps(largest[l], s.absolute ? _mm512_abs_ps(p) : p);
+        }
+    }
+    const __m512 most = _mm512_max_ps(_mm512_max_ps(largest[0], largest[1]), _mm512_max_ps(largest[2], largest[3]));
+    return _mm512_cmp_ps_mask(most, _mm512_set1_ps(s.cut), _CMP_GE_OQ) != 0;
+}
+
+// Panels of few numbers, as the screen has them: a block's products are scanned while they are in the nearest cache.
+void screen(Survivors* survivors, float* products, const morula_tile* t, int64_t samples) {
+    const uint16_t *left = static_cast<const uint16_t*>(t->left), *right = static_cast<const uint16_t*>(t->right);
+    for (int64_t j = 0; j < t->right_rows; j += pair) {
+        const int64_t columns = t->right_rows - j < pair ? t->right_rows - j : pair;
+        for (int64_t i = 0; i < t->left_rows; i += pair) {
+            if (t->left_position + i >= t->right_position + j + columns - 1) break;
+            multiply(left + i * samples, right + j * samples, samples / step);
+            store_products(products, pair);
+            if (!any_passes(products, *survivors)) continue;
+            const int64_t rows = t->left_rows - i < pair ? t->left_rows - i : pair;
+            for (int64_t r = 0; r < rows; r++) {
+                scan_products(survivors, products + r * pair, t->left_position + i + r, t->right_position + j, columns);
+            }
+        }
+    }
+}
+
+void multiply_and_scan(Survivors* survivors, float* products, float* sums, const morula_tile* t, int64_t samples) {
+    const uint16_t *left = static_cast<const uint16_t*>(t->left), *right = static_cast<const uint16_t*>(t->right);
+    for (int64_t from = 0; from < samples; from += chain) {
+        const int64_t steps = (samples - from < chain ? samples - from : chain) / step;
+        for (int64_t j = 0; j < t->right_rows; j += pair) {
+            for (int64_t i = 0; i < t->left_rows; i += pair) {
+                multiply(left + i * samples + from * pair, right + j * samples + from * pair, steps);
+                float* block = products + i * right_rows + j;
+                store_products(from == 0 ? block : sums, from == 0 ? right_rows : pair);
+                if (from != 0) add_products(block, sums);
+            }
+        }
+    }
+    for (int64_t i = 0; i < t->left_rows; i++) {
+        scan_products(survivors, products + i * right_rows, t->left_position + i, t->right_position, t->right_rows);
     }
 }
 
 int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
     Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
     float *products = static_cast<float*>(workspace), *sums = products + products_bytes / int64_t{sizeof(float)};
-    const uint16_t *left = static_cast<const uint16_t*>(t->left), *right = static_cast<const uint16_t*>(t->right);
-    const int64_t samples = round_up(t->samples, step), left_padded = round_up(t->left_rows, pair);
-    const int64_t right_padded = round_up(t->right_rows, pair);
+    const int64_t samples = round_up(t->samples, step);
     const TileConfiguration configuration;
     _tile_loadconfig(&configuration);
-    for (int64_t from = 0; from < samples; from += chain) {
-        const int64_t count = samples - from < chain ? samples - from : chain;
-        for (int64_t j = 0; j < right_padded; j += pair) {
-            for (int64_t i = 0; i < left_padded; i += pair) {
-                block_product(products + i * right_rows + j, sums, left + i * samples + from * pair,
-                              right + j * samples + from * pair, count / step, from == 0);
-            }
-        }
-    }
-    for (int64_t i = 0; i < t->left_rows; i++) {
-        scan_products(&survivors, products + i * right_rows, t->left_position + i, t->right_position, t->right_rows);
+    if (samples <= chain) {
+        screen(&survivors, sums, t, samples);
+    } else {
+        multiply_and_scan(&survivors, products, sums, t, samples);
     }
     _tile_release();
     return survivors.count;

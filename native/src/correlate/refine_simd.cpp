@@ -14,42 +14,53 @@ namespace {
 
 constexpr int64_t unit = 256;  // samples of one float32 sum
 
+// For each of `count` right rows the 32 lanes of a sum, added up to 8.
 #if defined(__AVX512F__)
-// The 16 lanes of a sum, as two halves already added.
-inline __m256 lanes_of(const float* a, const float* b) {
-    __m512 even = _mm512_mul_ps(_mm512_loadu_ps(a), _mm512_loadu_ps(b));
-    __m512 odd = _mm512_mul_ps(_mm512_loadu_ps(a + 16), _mm512_loadu_ps(b + 16));
-#pragma GCC unroll 7
-    for (int k = 32; k < unit; k += 32) {
-        even = _mm512_fmadd_ps(_mm512_loadu_ps(a + k), _mm512_loadu_ps(b + k), even);
-        odd = _mm512_fmadd_ps(_mm512_loadu_ps(a + k + 16), _mm512_loadu_ps(b + k + 16), odd);
-    }
-    const __m512 sum = _mm512_add_ps(even, odd);
-    return _mm256_add_ps(_mm512_castps512_ps256(sum), _mm512_extractf32x8_ps(sum, 1));
-}
-#else
-inline __m256 lanes_of(const float* a, const float* b) {
-    __m256 sum[4];
-    for (int l = 0; l < 4; l++) sum[l] = _mm256_mul_ps(_mm256_loadu_ps(a + 8 * l), _mm256_loadu_ps(b + 8 * l));
-    for (int k = 32; k < unit; k += 32) {
-#pragma GCC unroll 4
-        for (int l = 0; l < 4; l++) {
-            sum[l] = _mm256_fmadd_ps(_mm256_loadu_ps(a + k + 8 * l), _mm256_loadu_ps(b + k + 8 * l), sum[l]);
+template <int count>
+inline void products_of(__m256* lanes, const float* left, const float* const* right, int64_t from) {
+    __m512 even[count], odd[count];
+    for (int q = 0; q < count; q++) even[q] = odd[q] = _mm512_setzero_ps();
+#pragma GCC unroll 8
+    for (int64_t k = from; k < from + unit; k += 32) {
+        const __m512 a = _mm512_loadu_ps(left + k), b = _mm512_loadu_ps(left + k + 16);
+        for (int q = 0; q < count; q++) {
+            even[q] = _mm512_fmadd_ps(a, _mm512_loadu_ps(right[q] + k), even[q]);
+            odd[q] = _mm512_fmadd_ps(b, _mm512_loadu_ps(right[q] + k + 16), odd[q]);
         }
     }
-    return _mm256_add_ps(_mm256_add_ps(sum[0], sum[2]), _mm256_add_ps(sum[1], sum[3]));
+    for (int q = 0; q < count; q++) {
+        const __m512 sum = _mm512_add_ps(even[q], odd[q]);
+        lanes[q] = _mm256_add_ps(_mm512_castps512_ps256(sum), _mm512_extractf32x8_ps(sum, 1));
+    }
+}
+#else
+template <int count>
+inline void products_of(__m256* lanes, const float* left, const float* const* right, int64_t from) {
+    for (int q = 0; q < count; q++) {
+        __m256 sum[4];
+        for (int l = 0; l < 4; l++) sum[l] = _mm256_setzero_ps();
+#pragma GCC unroll 8
+        for (int64_t k = from; k < from + unit; k += 32) {
+            for (int l = 0; l < 4; l++) {
+                const __m256 b = _mm256_loadu_ps(right[q] + k + 8 * l);
+                sum[l] = _mm256_fmadd_ps(_mm256_loadu_ps(left + k + 8 * l), b, sum[l]);
+            }
+        }
+        lanes[q] = _mm256_add_ps(_mm256_add_ps(sum[0], sum[2]), _mm256_add_ps(sum[1], sum[3]));
+    }
 }
 #endif
 
-inline __m128 quarter(__m256 lanes) {
-    return _mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps(lanes, 1));
-}
-
-// Element q of the result is the sum of the four lanes of sums[q]: (0 + 2) + (1 + 3).
-inline __m128 add_up(const __m128* sums) {
-    const __m128 ab = _mm_add_ps(_mm_shuffle_ps(sums[0], sums[1], 0x44), _mm_shuffle_ps(sums[0], sums[1], 0xee));
-    const __m128 cd = _mm_add_ps(_mm_shuffle_ps(sums[2], sums[3], 0x44), _mm_shuffle_ps(sums[2], sums[3], 0xee));
-    return _mm_add_ps(_mm_shuffle_ps(ab, cd, 0x88), _mm_shuffle_ps(ab, cd, 0xdd));
+// Element q of the result is the sum of lanes[q], halved again and again: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
+inline __m128 add_up(const __m256* lanes) {
+    const __m256 ab = _mm256_add_ps(_mm256_permute2f128_ps(lanes[0], lanes[1], 0x20),
+                                    _mm256_permute2f128_ps(lanes[0], lanes[1], 0x31));
+    const __m256 cd = _mm256_add_ps(_mm256_permute2f128_ps(lanes[2], lanes[3], 0x20),
+                                    _mm256_permute2f128_ps(lanes[2], lanes[3], 0x31));
+    const __m256 pairs = _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x44), _mm256_shuffle_ps(ab, cd, 0xee));
+    const __m256 even = _mm256_shuffle_ps(pairs, pairs, 0x88), odd = _mm256_shuffle_ps(pairs, pairs, 0xdd);
+    const __m256 sums = _mm256_add_ps(even, odd);  // a c a c | b d b d
+    return _mm_unpacklo_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps(sums, 1));
 }
 
 template <int count>
@@ -58,11 +69,10 @@ void add_products(double* sums, const float* left, const float* const* right, in
     for (int q = 0; q < count; q++) totals[q] = sums[q];
     __m256d total = _mm256_loadu_pd(totals);
     for (int64_t from = 0; from < samples; from += unit) {
-        __m128 quarters[4];
-        for (int q = 0; q < 4; q++) {
-            quarters[q] = q < count ? quarter(lanes_of(left + from, right[q] + from)) : _mm_setzero_ps();
-        }
-        total = _mm256_add_pd(total, _mm256_cvtps_pd(add_up(quarters)));
+        __m256 lanes[4];
+        for (int q = count; q < 4; q++) lanes[q] = _mm256_setzero_ps();
+        products_of<count>(lanes, left, right, from);
+        total = _mm256_add_pd(total, _mm256_cvtps_pd(add_up(lanes)));
     }
     _mm256_storeu_pd(totals, total);
     for (int q = 0; q < count; q++) sums[q] = totals[q];

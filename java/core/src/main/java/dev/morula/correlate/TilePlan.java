@@ -15,6 +15,8 @@ import dev.morula.kernel.Kernels.Side;
  * @param bytes what all panels, workspaces and survivor lists take together
  */
 public record TilePlan(long left, long right, long leftPanels, long bytes) {
+    /** Left panels of narrow rows are kept packed beyond what the device wants at hand, up to so many bytes. */
+    private static final long LEFT_BYTES = 64L << 20;
 
     /**
      * The largest tiles of rows of {@code columns} numbers that suit the device and take half of {@code memory} at most.
@@ -23,9 +25,11 @@ public record TilePlan(long left, long right, long leftPanels, long bytes) {
      */
     static TilePlan choose(Kernels kernels, long neurons, long columns, int threads, long memory) {
         PanelSizes best = kernels.panelSizes();
+        long mostPanels =
+                Math.max(best.leftPanels(), LEFT_BYTES / kernels.packedBytes(Side.LEFT, best.left(), columns));
         long left = Math.min(best.left(), neurons);
         long right = Math.min(best.right(), neurons);
-        long leftPanels = Math.min(best.leftPanels(), (neurons + left - 1) / left);
+        long leftPanels = Math.min(mostPanels, (neurons + left - 1) / left);
         while (true) {
             TilePlan plan = of(kernels, left, right, leftPanels, columns, threads);
             if (plan.bytes <= memory / 2) {

@@ -144,7 +144,7 @@ public final class GraphAssembly {
 
     private void writeValues(Matrix values, RowsWriter writer) {
         long piece = 1L << 22;
-        Steps steps = new Steps(progress, new Stage("write", Stage.Unit.RECORDS), values.rows());
+        Steps steps = new Steps(progress, new Stage("write", Stage.Unit.ENTRIES), values.rows());
         for (long from = 0; from < values.rows(); from += piece) {
             long length = Math.min(piece, values.rows() - from);
             writer.appendValues(values.slice(from, length));

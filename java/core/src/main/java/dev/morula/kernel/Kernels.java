@@ -143,7 +143,7 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     /**
      * Lists the pairs of a tile whose product passes {@code cut}, as left position * 2^32 + right position, into
-     * {@code pairs} (I64), ascending, and returns how many. {@code pairs} must have room for as many as the tile can have,
+     * {@code pairs} (I64), and returns how many. {@code pairs} must have room for as many as the tile can have,
      * and for twice as many with a negated panel.
      */
     long correlateTile(Matrix pairs, Matrix workspace, Tile tile, double cut);

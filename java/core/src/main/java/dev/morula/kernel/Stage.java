@@ -15,7 +15,8 @@ public record Stage(String name, Unit unit) {
         NEURONS,
         PAIRS,
         IMAGES,
-        RECORDS;
+        RECORDS,
+        ENTRIES;
 
         @Override
         public String toString() {
