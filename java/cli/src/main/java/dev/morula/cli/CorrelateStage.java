@@ -187,7 +187,6 @@ final class CorrelateStage {
         }
         Correlation found = stopwatch.time(
                 "correlate", () -> Correlator.run(layer, query, engine.kernels(), engine.workers(), engine.progress()));
-        found.seconds().forEach((part, time) -> stopwatch.add("correlate/" + part, time));
         CorrelationGraph graph = stopwatch.time("graph", () -> {
             try (found) {
                 return CorrelationGraph.of(found.edges(), layer.neurons(), engine.kernels(), engine.workers());
