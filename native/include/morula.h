@@ -212,7 +212,8 @@ MORULA_API double morula_tile_bound(const morula_context* context, double left_e
 typedef struct morula_tile {
     const void *left, *negated, *right;  // negated: null, or another left panel of which either may pass the cut
     int64_t left_position, left_rows, right_position, right_rows, samples;
-    int64_t sign;  // MORULA_SIGNED: product >= cut; MORULA_ABSOLUTE: abs(product) >= cut
+    int64_t sign;              // MORULA_SIGNED: product >= cut; MORULA_ABSOLUTE: abs(product) >= cut
+    const double* thresholds;  // null, or one a position: the cut of a pair is then the lesser of its two, plus `cut`
 } morula_tile;
 
 // Appends left position << 32 | right position of every pair whose product passes the cut. More than `capacity` of them
@@ -315,6 +316,40 @@ MORULA_API double morula_refine_bound(int64_t samples);
 // sum is within `bound` of the threshold.
 MORULA_API int morula_sift(morula_context* context, int64_t* pairs, float* values, int64_t* open, int64_t* counts,
                            const double* sums, const morula_selection* selection, double bound);
+
+// ---- correlate: the strongest partners of each neuron ----
+// Partners are ordered by correlation (or its absolute value), then by index. They come with correlations that are
+// within an error of the real ones; a neuron keeps those that may be among its k strongest. Where its room ends, and in
+// the end, the raw values say which they are: first in float64, then in double-double, where 2^-90 is a tie.
+
+typedef struct morula_partner {
+    int32_t neuron;
+    float correlation;
+} morula_partner;
+
+typedef struct morula_strongest {
+    morula_partner* partners;  // neurons x capacity, in no particular order
+    int32_t* counts;           // how many each neuron has
+    float* least;              // a partner below that is not among the k strongest: -inf until k are known
+    int64_t k, capacity;       // capacity > k, or enough for all partners there can be
+    int64_t sign;
+    double error;             // of the correlations that come
+    int64_t first_row, rows;  // the neurons that a call works for: threads take different ones
+} morula_strongest;
+
+// Takes pairs (neuron << 32 | neuron, each once) with their correlations, for both their ends. compared[0] and
+// compared[1] grow by the correlations that were computed in float64 and in double-double.
+MORULA_API int morula_strongest_add(morula_context* context, const morula_strongest* strongest, int64_t* compared,
+                                    const morula_layer* layer, const int64_t* pairs, const float* values,
+                                    int64_t count);
+
+// Leaves each neuron its k strongest partners exactly, in ascending order of their indices.
+MORULA_API int morula_strongest_settle(morula_context* context, const morula_strongest* strongest, int64_t* compared,
+                                       const morula_layer* layer);
+
+// Copies the partners of neuron first_row + r to row_start[first_row + r] and behind.
+MORULA_API int morula_strongest_collect(morula_context* context, int32_t* indices, float* values,
+                                        const int64_t* row_start, const morula_strongest* strongest);
 
 // out (m x n) = left (m x k) right (n x k)^T, through OpenBLAS.
 MORULA_API int morula_product(morula_context* context, float* out, const float* left, const float* right, int64_t m,

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <new>
 
 #include "kernel/context.h"
 #include "kernel/elements.h"
@@ -29,6 +31,12 @@ int64_t padded(int64_t n, int64_t multiple) { return (n + multiple - 1) / multip
 float round_down(double x) {
     const float nearest = static_cast<float>(x);
     return static_cast<double>(nearest) <= x ? nearest : std::nextafterf(nearest, -INFINITY);
+}
+
+void fill_cuts(float* cuts, const double* thresholds, int64_t position, int64_t rows, double cut) {
+    for (int64_t k = 0; k < rows; k++) {
+        cuts[k] = round_down(thresholds == nullptr ? cut : thresholds[position + k] + cut);
+    }
 }
 
 }  // namespace
@@ -101,12 +109,17 @@ int morula_correlate_tile(morula_context* context, int64_t* pairs, int64_t* coun
                     static_cast<long long>(tile->left_rows), static_cast<long long>(tile->right_rows),
                     static_cast<long long>(p.left_rows), static_cast<long long>(p.right_rows));
     }
-    int64_t found = p.tile(pairs, workspace, tile, round_down(cut), capacity);
+    const std::unique_ptr<float[]> room(new (std::nothrow) float[static_cast<size_t>(p.left_rows + p.right_rows)]);
+    if (!room) return fail(MORULA_OUT_OF_MEMORY, "no memory for the cuts of a tile");
+    const Cuts cuts{room.get(), room.get() + p.left_rows};
+    fill_cuts(room.get(), tile->thresholds, tile->left_position, tile->left_rows, cut);
+    fill_cuts(room.get() + p.left_rows, tile->thresholds, tile->right_position, tile->right_rows, cut);
+    int64_t found = p.tile(pairs, workspace, tile, cuts, capacity);
     if (tile->negated != nullptr && found <= capacity) {
         morula_tile other = *tile;
         other.left = tile->negated;
         int64_t* more = pairs + found;
-        found += p.tile(more, workspace, &other, round_down(cut), capacity - found);
+        found += p.tile(more, workspace, &other, cuts, capacity - found);
         if (found <= capacity) {
             std::sort(pairs, pairs + found);
             found = std::unique(pairs, pairs + found) - pairs;

@@ -3,11 +3,12 @@
 //   double-double:  edge iff cov >= (threshold - 2^-90) sqrt(v_i v_j)
 // Compiled once for all tiers; the float64 dot may differ in its last bits between them, but only within eps64, where
 // double-double decides. Oracle: exact rational arithmetic in CorrelationOracle (tests). Benchmark: DecideBenchmark.
+#include "correlate/decide.h"
+
 #include <cmath>
 #include <memory>
 #include <new>
 
-#include "correlate/double_double.h"
 #include "kernel/context.h"
 #include "kernel/elements.h"
 
@@ -48,19 +49,23 @@ struct Pair {
 };
 
 bool edge_in_double_double(const morula_layer* layer, int64_t i, int64_t j, double threshold, bool absolute) {
+    ExactProduct product = product_in_double_double(layer, i, j);
+    if (absolute && product.covariance.high < 0) product.covariance = -product.covariance;
+    const DoubleDouble least = (DoubleDouble{threshold, 0} - DoubleDouble{tie, 0}) * product.norms;
+    return (product.covariance - least).high >= 0;
+}
+
+}  // namespace
+
+ExactProduct product_in_double_double(const morula_layer* layer, int64_t i, int64_t j) {
     // Cosine moments have no mean, and without one centring changes nothing.
     const bool centred = layer->moments[i].mean_high != 0 || layer->moments[j].mean_high != 0;
     const Pair pair{layer, centred};
     const DoubleDouble mean_i = pair.mean(i), mean_j = pair.mean(j);
-    DoubleDouble covariance = pair.covariance(i, mean_i, j, mean_j);
-    if (absolute && covariance.high < 0) covariance = -covariance;
-    const DoubleDouble norms =
-        square_root(pair.covariance(i, mean_i, i, mean_i)) * square_root(pair.covariance(j, mean_j, j, mean_j));
-    const DoubleDouble difference = covariance - (DoubleDouble{threshold, 0} - DoubleDouble{0x1p-90, 0}) * norms;
-    return difference.high >= 0;
+    return {pair.covariance(i, mean_i, j, mean_j),
+            square_root(pair.covariance(i, mean_i, i, mean_i)) * square_root(pair.covariance(j, mean_j, j, mean_j))};
 }
 
-}  // namespace
 }  // namespace morula
 
 extern "C" int morula_correlate_decide(morula_context* context, int64_t* pairs, float* values, int64_t* count,

@@ -50,6 +50,14 @@ inline DoubleDouble operator/(DoubleDouble a, double b) {
     return fast_two_sum(q1, q2) + DoubleDouble{r2.high / b, 0};
 }
 
+inline DoubleDouble operator/(DoubleDouble a, DoubleDouble b) {
+    const double q1 = a.high / b.high;
+    const DoubleDouble r1 = a - b * DoubleDouble{q1, 0};
+    const double q2 = r1.high / b.high;
+    const DoubleDouble r2 = r1 - b * DoubleDouble{q2, 0};
+    return fast_two_sum(q1, q2) + DoubleDouble{r2.high / b.high, 0};
+}
+
 inline DoubleDouble square_root(DoubleDouble a) {
     if (a.high <= 0) return {0, 0};
     const double x = std::sqrt(a.high);

@@ -150,33 +150,46 @@ void add_products(float* products, const float* sums) {
     }
 }
 
-// Whether any of 32 x 32 products passes: nearly none does, so this is what most blocks cost beside the multiplication.
-inline bool any_passes(const float* products, const Survivors& s) {
+float least_of(const float* cuts, int64_t count) {
+    float least = INFINITY;
+    for (int64_t k = 0; k < count; k++) least = cuts[k] < least ? cuts[k] : least;
+    return least;
+}
+
+// Whether any of 32 x 32 products reaches the least cut of them: nearly none does, so this is what most blocks cost
+// beside the multiplication.
+inline bool any_passes(const float* products, bool absolute, float cut) {
     __m512 largest[4];
     for (int l = 0; l < 4; l++) largest[l] = _mm512_set1_ps(-INFINITY);
     for (int64_t k = 0; k < pair * pair; k += 64) {
         for (int l = 0; l < 4; l++) {
             const __m512 p = _mm512_load_ps(products + k + 16 * l);
-            largest[l] = _mm512_max_ps(largest[l], s.absolute ? _mm512_abs_ps(p) : p);
+            largest[l] = _mm512_max_ps(largest[l], absolute ? _mm512_abs_ps(p) : p);
         }
     }
     const __m512 most = _mm512_max_ps(_mm512_max_ps(largest[0], largest[1]), _mm512_max_ps(largest[2], largest[3]));
-    return _mm512_cmp_ps_mask(most, _mm512_set1_ps(s.cut), _CMP_GE_OQ) != 0;
+    return _mm512_cmp_ps_mask(most, _mm512_set1_ps(cut), _CMP_GE_OQ) != 0;
 }
 
 // Panels of few numbers, as the screen has them: a block's products are scanned while they are in the nearest cache.
 void screen(Survivors* survivors, float* products, const morula_tile* t, int64_t samples) {
     const uint16_t *left = static_cast<const uint16_t*>(t->left), *right = static_cast<const uint16_t*>(t->right);
+    float left_cuts[left_rows / pair];
+    for (int64_t i = 0; i < t->left_rows; i += pair) {
+        left_cuts[i / pair] = least_of(survivors->cuts.left + i, t->left_rows - i < pair ? t->left_rows - i : pair);
+    }
     for (int64_t j = 0; j < t->right_rows; j += pair) {
         const int64_t columns = t->right_rows - j < pair ? t->right_rows - j : pair;
+        const float right_cut = least_of(survivors->cuts.right + j, columns);
         for (int64_t i = 0; i < t->left_rows; i += pair) {
             if (t->left_position + i >= t->right_position + j + columns - 1) break;
             multiply(left + i * samples, right + j * samples, samples / step);
             store_products(products, pair);
-            if (!any_passes(products, *survivors)) continue;
+            const float cut = left_cuts[i / pair] < right_cut ? left_cuts[i / pair] : right_cut;
+            if (!any_passes(products, survivors->absolute, cut)) continue;
             const int64_t rows = t->left_rows - i < pair ? t->left_rows - i : pair;
             for (int64_t r = 0; r < rows; r++) {
-                scan_products(survivors, products + r * pair, t->left_position + i + r, t->right_position + j, columns);
+                scan_products(survivors, products + r * pair, t, i + r, j, columns);
             }
         }
     }
@@ -196,12 +209,12 @@ void multiply_and_scan(Survivors* survivors, float* products, float* sums, const
         }
     }
     for (int64_t i = 0; i < t->left_rows; i++) {
-        scan_products(survivors, products + i * right_rows, t->left_position + i, t->right_position, t->right_rows);
+        scan_products(survivors, products + i * right_rows, t, i, 0, t->right_rows);
     }
 }
 
-int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
-    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
+int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, const Cuts& cuts, int64_t capacity) {
+    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cuts};
     float *products = static_cast<float*>(workspace), *sums = products + products_bytes / int64_t{sizeof(float)};
     const int64_t samples = round_up(t->samples, step);
     const TileConfiguration configuration;

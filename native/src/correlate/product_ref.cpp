@@ -42,15 +42,15 @@ float chained_product(const float* a, const float* b, int64_t samples) {
     return total;
 }
 
-int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
-    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
+int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, const Cuts& cuts, int64_t capacity) {
+    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cuts};
     float* products = static_cast<float*>(workspace);
     for (int64_t i = 0; i < t->left_rows; i++) {
         const float* a = static_cast<const float*>(t->left) + i * t->samples;
         for (int64_t j = 0; j < t->right_rows; j++) {
             products[j] = chained_product(a, static_cast<const float*>(t->right) + j * t->samples, t->samples);
         }
-        scan_products(&survivors, products, t->left_position + i, t->right_position, t->right_rows);
+        scan_products(&survivors, products, t, i, 0, t->right_rows);
     }
     return survivors.count;
 }

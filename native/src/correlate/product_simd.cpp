@@ -100,8 +100,8 @@ void block_product(float* products, int64_t stride, const float* a, const float*
     }
 }
 
-int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
-    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
+int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, const Cuts& cuts, int64_t capacity) {
+    Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cuts};
     float* products = static_cast<float*>(workspace);
     const float *left = static_cast<const float*>(t->left), *right = static_cast<const float*>(t->right);
     const int64_t left_padded = round_up(t->left_rows, MR), right_padded = round_up(t->right_rows, NR);
@@ -115,7 +115,7 @@ int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, i
         }
     }
     for (int64_t i = 0; i < t->left_rows; i++) {
-        scan_products(&survivors, products + i * right_rows, t->left_position + i, t->right_position, t->right_rows);
+        scan_products(&survivors, products + i * right_rows, t, i, 0, t->right_rows);
     }
     return survivors.count;
 }

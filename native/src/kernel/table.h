@@ -10,6 +10,11 @@
 
 namespace morula {
 
+// A pair passes if its product reaches the lesser of its ends' cuts: one a row of a tile's panels.
+struct Cuts {
+    const float *left, *right;
+};
+
 // How a tier's product wants its operands, and what error it makes; see correlate/README.md.
 struct Product {
     int64_t left_rows, right_rows;    // the most rows of a panel
@@ -21,7 +26,7 @@ struct Product {
     int64_t workspace_bytes;
     double (*pack)(void* panel, const morula_layer* layer, const int32_t* neurons, int64_t rows, int side);
     void (*pack_rows)(void* panel, const float* rows, int64_t count, int64_t columns, int side);
-    int64_t (*tile)(int64_t* pairs, void* workspace, const morula_tile* tile, float cut, int64_t capacity);
+    int64_t (*tile)(int64_t* pairs, void* workspace, const morula_tile* tile, const Cuts& cuts, int64_t capacity);
 };
 
 struct Table {

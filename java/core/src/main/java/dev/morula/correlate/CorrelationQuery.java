@@ -27,6 +27,10 @@ public record CorrelationQuery(double threshold, Sign sign, long mostEdges, long
         return new CorrelationQuery(threshold, Sign.SIGNED, Long.MAX_VALUE, 2L << 30, PlanChoice.AUTO);
     }
 
+    public CorrelationQuery withThreshold(double other) {
+        return new CorrelationQuery(other, sign, mostEdges, memory, plan);
+    }
+
     public CorrelationQuery withSign(Sign other) {
         return new CorrelationQuery(threshold, other, mostEdges, memory, plan);
     }

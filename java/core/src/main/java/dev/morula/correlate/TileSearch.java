@@ -25,6 +25,7 @@ final class TileSearch implements AutoCloseable {
 
     private final PackedRows rows;
     private final TilePlan plan;
+    private final Matrix thresholds;
     private final long positions;
     private final Kernels kernels;
     private final Workers workers;
@@ -41,8 +42,21 @@ final class TileSearch implements AutoCloseable {
     private record Part(long rightPosition, int firstLeft) {}
 
     TileSearch(PackedRows rows, TilePlan plan, long positions, Kernels kernels, Workers workers, Progress progress) {
+        this(rows, plan, null, positions, kernels, workers, progress);
+    }
+
+    /** Searches with {@code thresholds} (F64, one a position), which may rise on the way; a pair needs the lesser of its two. */
+    TileSearch(
+            PackedRows rows,
+            TilePlan plan,
+            Matrix thresholds,
+            long positions,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
         this.rows = rows;
         this.plan = plan;
+        this.thresholds = thresholds;
         this.positions = positions;
         this.kernels = kernels;
         this.workers = workers;
@@ -124,7 +138,7 @@ final class TileSearch implements AutoCloseable {
                 break;
             }
             Matrix other = negated[l] == null ? null : negated[l].packed();
-            Tile tile = new Tile(left[l], other, right, rows.columns(), rows.sign());
+            Tile tile = new Tile(left[l], other, right, rows.columns(), rows.sign(), thresholds);
             double cut = rows.cut(left[l].error(), right.error());
             long found = kernels.correlateTile(memory.pairs, memory.workspace, tile, cut);
             candidates.add(memory.pairs, found, worker);

@@ -34,7 +34,7 @@ record Trial(double packSeconds, double tileSeconds, double found) {
             long start = System.nanoTime();
             Panel other = pack(rows, rightMemory, left, right, Side.RIGHT, Sense.CORRELATION);
             double packSeconds = (System.nanoTime() - start) * 1e-9;
-            Tile tile = new Tile(packed, both ? negated : null, other, rows.columns(), rows.sign());
+            Tile tile = new Tile(packed, both ? negated : null, other, rows.columns(), rows.sign(), null);
             double cut = rows.cut(packed.error(), other.error());
             double best = Double.POSITIVE_INFINITY;
             long found = 0;

@@ -5,6 +5,7 @@ import static dev.morula.kernel.Natives.check;
 /** Forwards to the CPU library. */
 final class CpuKernels implements Kernels {
     private final ScreenKernels screen = new CpuScreenKernels(this);
+    private final StrongestKernels strongest = new CpuStrongestKernels(this);
     private volatile long context; // 0 once closed
 
     CpuKernels(int tier) {
@@ -235,7 +236,8 @@ final class CpuKernels implements Kernels {
                 right.position(),
                 right.rows(),
                 tile.samples(),
-                tile.sign().ordinal()
+                tile.sign().ordinal(),
+                pins.ofNullable(tile.thresholds())
             };
             check(MorulaLibrary.morula_correlate_tile(
                     context(),
@@ -277,6 +279,11 @@ final class CpuKernels implements Kernels {
     @Override
     public ScreenKernels screen() {
         return screen;
+    }
+
+    @Override
+    public StrongestKernels strongest() {
+        return strongest;
     }
 
     @Override

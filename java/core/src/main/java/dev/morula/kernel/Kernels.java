@@ -160,6 +160,9 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** The kernels that rule pairs out by products of few numbers, and refine those they leave. */
     ScreenKernels screen();
 
+    /** The kernels that keep the strongest partners of each neuron. */
+    StrongestKernels strongest();
+
     /**
      * Computes {@code block} of the matrix of all correlations, {@code out} (neurons x neurons, F32), and its mirror image:
      * within 1e-7 of the real ones, 1 on the diagonal, NaN in rows and columns of neurons that have no correlation. Takes
@@ -223,10 +226,11 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
      *
      * @param left the left panel
      * @param negated null, or a panel of other rows for the same positions: a pair passes if either product does
+     * @param thresholds null, or one a position (F64): a pair's cut is then the lesser of its two plus the cut given
      */
-    record Tile(Panel left, Matrix negated, Panel right, long samples, Sign sign) {
+    record Tile(Panel left, Matrix negated, Panel right, long samples, Sign sign, Matrix thresholds) {
         public Tile(Panel left, Panel right, long samples, Sign sign) {
-            this(left, null, right, samples, sign);
+            this(left, null, right, samples, sign, null);
         }
     }
 

@@ -325,6 +325,29 @@ final class MorulaLibrary {
 
     static native double morula_refine_bound(@Cast("int64_t") long samples);
 
+    // correlate: the strongest partners of each neuron
+    static native int morula_strongest_add(
+            @Cast("morula_context*") long context,
+            @Cast("const morula_strongest*") long[] strongest,
+            @Cast("int64_t*") long[] compared,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const int64_t*") long pairs,
+            @Cast("const float*") long values,
+            @Cast("int64_t") long count);
+
+    static native int morula_strongest_settle(
+            @Cast("morula_context*") long context,
+            @Cast("const morula_strongest*") long[] strongest,
+            @Cast("int64_t*") long[] compared,
+            @Cast("const morula_layer*") long[] layer);
+
+    static native int morula_strongest_collect(
+            @Cast("morula_context*") long context,
+            @Cast("int32_t*") long indices,
+            @Cast("float*") long values,
+            @Cast("const int64_t*") long rowStart,
+            @Cast("const morula_strongest*") long[] strongest);
+
     static native int morula_sift(
             @Cast("morula_context*") long context,
             @Cast("int64_t*") long pairs,
