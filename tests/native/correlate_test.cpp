@@ -114,14 +114,14 @@ void test_correlate(Context& context) {
     for (const auto& [left, right, samples] : shapes) {
         for (int type = MORULA_F16; type <= MORULA_F64; type++) {
             Layer layer(context, left + right, samples, type, MORULA_COSINE);
-            test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, 0, right, samples, MORULA_SIGNED});
-            test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, left, right, samples, MORULA_ABSOLUTE});
-            test_tile(context, layer, {nullptr, nullptr, nullptr, right, left, 0, right, samples, MORULA_SIGNED});
+            test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, 0, right, samples, MORULA_SIGNED, nullptr});
+            test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, left, right, samples, MORULA_ABSOLUTE, nullptr});
+            test_tile(context, layer, {nullptr, nullptr, nullptr, right, left, 0, right, samples, MORULA_SIGNED, nullptr});
             test_matrix(context, layer);
         }
     }
     Layer largest(context, most[0] + most[1], 7, MORULA_F32, MORULA_COSINE);
-    test_tile(context, largest, {nullptr, nullptr, nullptr, 0, most[0], most[0], most[1], 7, MORULA_SIGNED});
+    test_tile(context, largest, {nullptr, nullptr, nullptr, 0, most[0], most[0], most[1], 7, MORULA_SIGNED, nullptr});
     test_product(context, 1, 1, 1);
     test_product(context, 33, 17, 255);
 }

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The exact edges of a small layer, in real numbers. Deviations from the exact mean are rounded once to float64, which
@@ -25,6 +26,7 @@ public final class CorrelationOracle {
     private final BigInteger[] variances;
     private final double[][] correlations;
     private final Map<String, PairSet> edges = new HashMap<>();
+    private final Map<Long, BigInteger> covariances = new HashMap<>();
 
     public CorrelationOracle(double[][] layer, Metric metric) {
         this.layer = metric == Metric.SPEARMAN ? ExactRanks.of(layer) : layer;
@@ -119,6 +121,41 @@ public final class CorrelationOracle {
             }
         }
         return edges;
+    }
+
+    /** The {@code most} strongest partners of a neuron, by their indices; of equals the first ones. */
+    int[] strongest(int neuron, int most, Sign sign) {
+        return IntStream.range(0, unit.length)
+                .filter(j -> j != neuron && unit[neuron] != null && unit[j] != null)
+                .boxed()
+                .sorted((j, l) -> compare(neuron, l, j, sign))
+                .limit(most)
+                .mapToInt(j -> j)
+                .sorted()
+                .toArray();
+    }
+
+    /** Compares the correlations of {@code neuron} with j and l. */
+    private int compare(int neuron, int j, int l, Sign sign) {
+        double rj = sign == Sign.ABSOLUTE ? Math.abs(correlations[neuron][j]) : correlations[neuron][j];
+        double rl = sign == Sign.ABSOLUTE ? Math.abs(correlations[neuron][l]) : correlations[neuron][l];
+        return Math.abs(rj - rl) > MARGIN ? Double.compare(rj, rl) : compareExactly(neuron, j, l, sign);
+    }
+
+    /** sign(C_j) C_j^2 B_l against sign(C_l) C_l^2 B_j. */
+    private int compareExactly(int neuron, int j, int l, Sign sign) {
+        BigInteger cj = covariance(neuron, j);
+        BigInteger cl = covariance(neuron, l);
+        BigInteger left =
+                (sign == Sign.ABSOLUTE ? cj.abs() : cj).multiply(cj.abs()).multiply(variance(l));
+        BigInteger right =
+                (sign == Sign.ABSOLUTE ? cl.abs() : cl).multiply(cl.abs()).multiply(variance(j));
+        return left.compareTo(right);
+    }
+
+    private BigInteger covariance(int i, int j) {
+        return covariances.computeIfAbsent(
+                (long) Math.min(i, j) << 32 | Math.max(i, j), key -> product(exact(i), exact(j)));
     }
 
     private boolean isEdge(int i, int j, double threshold, Sign sign) {

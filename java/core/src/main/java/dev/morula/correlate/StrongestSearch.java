@@ -36,6 +36,7 @@ public final class StrongestSearch implements AutoCloseable {
     private final Candidates candidates;
     private final EdgeList round = new EdgeList();
     private long survivors;
+    private long seedsInFloat32;
 
     private StrongestSearch(
             StandardisedLayer layer, StrongestQuery query, Kernels kernels, Workers workers, Progress progress) {
@@ -117,6 +118,7 @@ public final class StrongestSearch implements AutoCloseable {
             timed("seed", () -> seeds.fill(candidates));
             refine("seed");
         }
+        seedsInFloat32 = refinement.inFloat32();
         strongest.clear(); // the search finds all of them again
         while (!search.isDone()) {
             timed("search", () -> search.fill(candidates));
@@ -154,7 +156,7 @@ public final class StrongestSearch implements AutoCloseable {
                 new EdgeList(),
                 pairs,
                 survivors,
-                refinement.inFloat32(),
+                refinement.inFloat32() - seedsInFloat32,
                 refinement.inFloat64() + strongest.inFloat64(),
                 refinement.inDoubleDouble() + strongest.inDoubleDouble(),
                 planned.plan(),
