@@ -53,6 +53,8 @@ final class CorrelateStage {
     enum Results {
         /** They are written to {@link Request#out()} and beside it. */
         WRITTEN,
+        /** The same, and a report looks at the layer, which for that has to be neuron-major. */
+        REPORTED,
         /** They are for the caller alone; scratch files lie beside {@link Request#out()} all the same. */
         RETURNED
     }
@@ -111,7 +113,7 @@ final class CorrelateStage {
         try (PeakMemory memory = PeakMemory.open()) {
             Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {
-                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values, least));
+                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(activations, values, least));
                 try {
                     return correlate(values, layer, unbounded, memory);
                 } catch (RuntimeException | Error e) {
@@ -138,7 +140,18 @@ final class CorrelateStage {
         return neurons * Kernels.MOMENTS * ElementType.F64.bytes();
     }
 
+    /** Whether the activations are correlated as they lie in their file, without a copy. */
+    private boolean isInPlace(Activations activations) {
+        return activations.isSampleMajor()
+                && results != Results.REPORTED
+                && request.metric() != Metric.SPEARMAN
+                && !request.queries().lookAtTheLayer();
+    }
+
     private Matrix read(Activations activations, long least) {
+        if (isInPlace(activations)) {
+            return activations.sampleMajor();
+        }
         AtomicLong done = new AtomicLong();
         return activations.neuronMajor(allocator(least), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
@@ -163,9 +176,17 @@ final class CorrelateStage {
         };
     }
 
-    private StandardisedLayer standardise(Matrix values, long least) {
-        StandardisedLayer layer = StandardisedLayer.measure(
-                values, request.metric(), allocator(least), engine.kernels(), engine.workers(), engine.progress());
+    private StandardisedLayer standardise(Activations activations, Matrix values, long least) {
+        StandardisedLayer layer = isInPlace(activations)
+                ? StandardisedLayer.measureInPlace(
+                        values, request.metric(), engine.kernels(), engine.workers(), engine.progress())
+                : StandardisedLayer.measure(
+                        values,
+                        request.metric(),
+                        allocator(least),
+                        engine.kernels(),
+                        engine.workers(),
+                        engine.progress());
         try {
             if (request.nonFinite() == NonFinite.REFUSE) {
                 layer.requireFinite(String.join(", ", request.input()));
@@ -193,12 +214,12 @@ final class CorrelateStage {
             }
         });
         try {
-            if (results == Results.WRITTEN) {
+            if (results != Results.RETURNED) {
                 stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
                 queries.writeDegrees(graph);
             }
             CorrelationSummary summary = summary(layer, graph.edges(), found, memory.peakBytes());
-            if (results == Results.WRITTEN) {
+            if (results != Results.RETURNED) {
                 Json.write(RunFolder.summaryOf(request.result()), summary);
             }
             return new Correlated(values, layer, graph, summary);

@@ -125,7 +125,8 @@ final class DemoCommand implements Callable<Integer> {
                 Triangle.FULL,
                 folder.edges(),
                 Queries.NONE);
-        try (CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
+        try (CorrelateStage.Correlated found =
+                new CorrelateStage(engine, request, CorrelateStage.Results.REPORTED).run()) {
             found.summary().seconds().forEach(stopwatch::add);
             ClusterStage.Clustered clustered = stopwatch.time(
                     "cluster", () -> new ClusterStage("cover", 2).run(found.graph(), folder.edges(), folder.labels()));

@@ -83,6 +83,18 @@ public final class Activations {
                 && first.array().isAligned();
     }
 
+    /** Whether {@link #sampleMajor} can map the file as it is: one file, samples first, of elements of 2 or 4 bytes. */
+    public boolean isSampleMajor() {
+        return shards.size() == 1
+                && shards.get(0).layout() == Layout.SAMPLES_FIRST
+                && type().bytes() <= ElementType.F32.bytes();
+    }
+
+    /** All activations as samples x neurons, raw and in their own type, mapped read-only. The caller closes them. */
+    public Matrix sampleMajor() {
+        return shards.get(0).array().map();
+    }
+
     /**
      * All activations as neurons x samples, raw and in their own type: mapped read-only where {@link #isNeuronMajor()},
      * else gathered into a matrix of {@code allocator}. The caller closes it.

@@ -49,7 +49,7 @@ public final class Correlator implements AutoCloseable {
         this.planned = prepare();
         Positions positions = planned.positions();
         CorrelationPlan plan = planned.plan();
-        long fixed = plan.tiles().bytes() + Refinement.bytes(positions.count(), workers.count());
+        long fixed = plan.tiles().bytes() + Refinement.bytes(layer, positions.count(), workers.count());
         long rest = Math.max(0, query.memory() - fixed);
         long fitting = Math.min(rest * 2 / 3 / EdgeList.BYTES, query.memory() / EdgeList.ASSEMBLY_BYTES);
         this.mostEdges = Math.min(query.mostEdges(), fitting);

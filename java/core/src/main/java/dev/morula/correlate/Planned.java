@@ -40,8 +40,7 @@ record Planned(CorrelationPlan plan, Positions positions, Matrix projections, Pa
         Basis basis = choice.directions();
         Matrix projections;
         int[] order;
-        try (Positions unordered = new Positions(neurons);
-                Matrix projected = Projections.of(layer, unordered, basis, kernels, workers, progress)) {
+        try (Matrix projected = Projections.of(layer, neurons, basis, kernels, workers, progress)) {
             order = NeuronOrder.of(projected, kernels, workers);
             projections = ordered(projected, order);
         }

@@ -23,7 +23,6 @@ final class Planner {
     // With the three numbers that are folded in, rows of a multiple of 32 numbers, which tiles take whole.
     private static final int[] PRINCIPAL_RANKS = {29, 61, 93, 125, 189, 253};
 
-    private final StandardisedLayer layer;
     private final CorrelationQuery query;
     private final Kernels kernels;
     private final Workers workers;
@@ -54,14 +53,7 @@ final class Planner {
         }
     }
 
-    private Planner(
-            StandardisedLayer layer,
-            NeuronSample sample,
-            Pilot pilot,
-            CorrelationQuery query,
-            Kernels kernels,
-            Workers workers) {
-        this.layer = layer;
+    private Planner(NeuronSample sample, Pilot pilot, CorrelationQuery query, Kernels kernels, Workers workers) {
         this.query = query;
         this.kernels = kernels;
         this.workers = workers;
@@ -75,9 +67,9 @@ final class Planner {
         if (neurons.length < FEWEST || query.plan() == PlanChoice.BRUTE) {
             return Choice.BRUTE;
         }
-        NeuronSample sample = NeuronSample.of(neurons);
-        try (Pilot pilot = new Pilot(layer, sample, neurons.length, query, kernels, workers)) {
-            return new Planner(layer, sample, pilot, query, kernels, workers).choose();
+        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels);
+                Pilot pilot = new Pilot(sample, neurons.length, query, kernels, workers)) {
+            return new Planner(sample, pilot, query, kernels, workers).choose();
         }
     }
 
@@ -91,7 +83,7 @@ final class Planner {
             if (forced || brute.seconds() >= COORDINATES_FROM) {
                 tryCoordinates();
             }
-            int neurons = forced ? sample.basis().length : basisNeurons(brute.seconds());
+            int neurons = forced ? sample.basis() : basisNeurons(brute.seconds());
             if (neurons > 0) {
                 tryPrincipal(neurons);
             }
@@ -113,14 +105,14 @@ final class Planner {
         int neurons = 0;
         for (int i = 0; i < PRINCIPAL_FROM.length; i++) {
             if (bruteSeconds >= PRINCIPAL_FROM[i]) {
-                neurons = Math.min(BASIS_NEURONS[i], sample.basis().length);
+                neurons = Math.min(BASIS_NEURONS[i], sample.basis());
             }
         }
         return neurons;
     }
 
     private void tryCoordinates() {
-        int most = (int) Math.min(layer.samples() - 1, 1 << 14);
+        int most = (int) Math.min(sample.layer().samples() - 1, 1 << 14);
         int[] ranks = IntStream.iterate(61, rank -> rank <= most * 3L / 4, rank -> rank * 3 / 2 / 32 * 32 + 29)
                 .toArray();
         if (ranks.length == 0) {
@@ -135,11 +127,10 @@ final class Planner {
     }
 
     private void tryPrincipal(int neurons) {
-        int[] sampled = IntStream.of(sample.basis()).limit(neurons).toArray();
-        int most = (int) Math.min(Math.max(1, neurons / 4), layer.samples());
+        int most = (int) Math.min(Math.max(1, neurons / 4), sample.layer().samples());
         int[] ranks = IntStream.of(PRINCIPAL_RANKS).filter(rank -> rank <= most).toArray();
         int wanted = ranks.length == 0 ? most : ranks[ranks.length - 1];
-        basis = PrincipalBasis.of(layer, sampled, wanted, kernels, workers);
+        basis = PrincipalBasis.of(sample.layer(), neurons, wanted, kernels, workers);
         try (Pilot.Projected projected = pilot.new Projected(Method.PRINCIPAL, basis.first(basis.rank()))) {
             estimates.add(projected.screened(basis.first(basis.rank())));
             for (int rank : ranks) {
