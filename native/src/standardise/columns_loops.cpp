@@ -3,11 +3,10 @@
 // Shapes: layer samples x neurons of 2- or 4-byte elements. A stage of 256 samples x 512 neurons is copied into cache
 // first, as float32 and with rows of an odd number of cache lines: rows of a layer are often a power of two apart and
 // would all fall into the same few sets of the cache.
-// Moments go through the layer once. All is measured from a neuron's first sample, so that a small variation around a
-// large mean loses nothing. The sum is compensated over all samples; the squares are summed around the mean of each 256
-// samples and joined (Chan, Golub, LeVeque 1979), which only ever adds positive terms.
-// Variants: plain loops in independent lanes, vectorised by the compiler for each tier.
-// Benchmark: dev.morula.standardise.MomentsBenchmark.
+// Moments go through the layer once. The sum is compensated over all samples. Squares are summed around the mean of
+// each 256 samples and joined (Chan, Golub, LeVeque 1979), which only ever adds positive terms; all of that is measured
+// from a neuron's first sample, so that a small variation around a large mean loses nothing. Variants: plain loops in
+// independent lanes, vectorised by the compiler for each tier. Benchmark: dev.morula.standardise.MomentsBenchmark.
 #include <math.h>
 
 #include "activations/transpose_tile.h"
@@ -44,7 +43,7 @@ void fill_stage(float* stage, const morula_layer* layer, int64_t first, int64_t 
 // What is known of 16 neurons after some samples; d is a sample minus the neuron's first one.
 struct Columns {
     double origin[lanes];                // the first sample
-    double sum[lanes], lost[lanes];      // sum + lost: that of d over all samples
+    double sum[lanes], lost[lanes];      // sum + lost: that of all samples
     double mean[lanes], squares[lanes];  // mean of d so far, and the sum of squares around it
     double smallest[lanes], largest[lanes], bad[lanes];
 };
@@ -86,11 +85,11 @@ void add_stage(Columns* c, const float* stage, int64_t before, int64_t length) {
     for (int64_t k = 0; k < length; k++) {
 #pragma omp simd
         for (int64_t l = 0; l < lanes; l++) {
-            const double x = static_cast<double>(stage[k * stage_stride + l]), d = x - s.origin[l];
-            const double t = s.sum[l] + d, z = t - s.sum[l];
-            s.lost[l] += (s.sum[l] - (t - z)) + (d - z);
+            const double x = static_cast<double>(stage[k * stage_stride + l]);
+            const double t = s.sum[l] + x, z = t - s.sum[l];
+            s.lost[l] += (s.sum[l] - (t - z)) + (x - z);
             s.sum[l] = t;
-            stage_sum[l] += d;
+            stage_sum[l] += x - s.origin[l];
             s.smallest[l] = x < s.smallest[l] ? x : s.smallest[l];
             s.largest[l] = x > s.largest[l] ? x : s.largest[l];
             s.bad[l] += x - x;  // 0 for a finite x, else NaN
@@ -131,8 +130,7 @@ void finish(morula_moments* m, const Columns& c, int64_t l, const morula_layer* 
         if (zero || metric == MORULA_PEARSON) return;
     }
     const double n = static_cast<double>(layer->samples);
-    const double d = (c.sum[l] + c.lost[l]) / n, high = c.origin[l] + d, z = high - c.origin[l];
-    const double low = (c.origin[l] - (high - z)) + (d - z) + (fma(-d, n, c.sum[l]) + c.lost[l]) / n;
+    const double high = (c.sum[l] + c.lost[l]) / n, low = (fma(-high, n, c.sum[l]) + c.lost[l]) / n;
     const double squares = constant ? 0 : c.squares[l];
     m->scale = power_of_two_scale(fmax(c.largest[l], -c.smallest[l]));
     m->mean = high;

@@ -6,7 +6,6 @@ import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
 import dev.morula.correlate.DegreeCounter;
-import dev.morula.correlate.TilePlan;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -127,12 +126,14 @@ final class CorrelateStage {
         }
     }
 
-    /** What correlating takes at least, beside the transposed activations, which may go to a file. */
+    /** What correlating takes at least, beside transposed activations, which may go to a file. */
     private long leastBytes(Activations activations) {
         return momentsBytes(activations.neurons())
-                + TilePlan.leastBytes(
+                + Correlator.leastBytes(
                         engine.kernels(),
+                        activations.neurons(),
                         activations.samples(),
+                        activations.type(),
                         engine.workers().count());
     }
 
@@ -269,12 +270,13 @@ final class CorrelateStage {
                 engine.kernels().tier().toString(),
                 engine.workers().count(),
                 scratch,
-                CorrelationSummary.Plan.of(found.plan()),
+                CorrelationSummary.Plan.of(found),
                 peakAnonymousBytes,
                 stopwatch.seconds(),
                 Queries.name(request.queries().degrees()),
                 Queries.name(request.queries().histogram()),
-                Queries.name(request.queries().matrix()));
+                Queries.name(request.queries().matrix()),
+                found.stages());
     }
 
     private static String name(Enum<?> value) {

@@ -18,6 +18,13 @@ record LayerRows(StandardisedLayer layer, Positions positions, double threshold,
     }
 
     @Override
+    public long packingBytes() {
+        return layer.view().order() == Order.SAMPLE_MAJOR
+                ? 2 * layer.samples() * layer.view().values().type().bytes()
+                : 0;
+    }
+
+    @Override
     public List<Sense> senses() {
         return List.of(Sense.CORRELATION);
     }

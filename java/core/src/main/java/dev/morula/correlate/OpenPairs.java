@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * line of every sample, so pairs wait until all are known, and are decided in batches of few neurons.
  */
 final class OpenPairs {
-    private static final long BATCH_BYTES = 32L << 20; // of raw values, a thread
-    private static final int BATCH_PAIRS = 1 << 15;
+    private static final long BATCH_BYTES = 1L << 20; // of raw values, a thread
+    private static final int BATCH_PAIRS = 1 << 12;
 
     private final StandardisedLayer layer;
     private final Selection selection;

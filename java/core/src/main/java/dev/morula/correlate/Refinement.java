@@ -41,6 +41,7 @@ final class Refinement implements AutoCloseable {
     private final AtomicLong inFloat32 = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
     private final AtomicLong inDoubleDouble = new AtomicLong();
+    private double decideSeconds;
 
     Refinement(
             StandardisedLayer layer,
@@ -62,12 +63,9 @@ final class Refinement implements AutoCloseable {
     }
 
     /** Bytes that refining takes beside the candidates. */
-    static long bytes(StandardisedLayer layer, long positions, int threads) {
-        long deciding = layer.view().order() == Order.SAMPLE_MAJOR
-                ? OpenPairs.bytes(layer.samples(), layer.view().values().type())
-                : 0;
-        long perThread = Math.max(deciding, Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES));
-        return positions * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * perThread;
+    static long bytes(long positions, long samples, ElementType type, int threads) {
+        long deciding = Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES) + OpenPairs.bytes(samples, type);
+        return positions * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * deciding;
     }
 
     /** Hands the edges among the candidates to {@code edges}; {@code progress} says how far the search for them is. */
@@ -88,8 +86,10 @@ final class Refinement implements AutoCloseable {
             });
         }
         progress.report(STAGE, candidates.count(), candidates.count());
+        long start = System.nanoTime();
         workers.forEach(chunks.size(), (part, worker) -> decide(chunks.get((int) part), edges));
         openPairs.decide(workers, edges, this::count);
+        decideSeconds += (System.nanoTime() - start) * 1e-9;
     }
 
     private void standardise(int firstNeuron, long firstSample) {
@@ -148,6 +148,11 @@ final class Refinement implements AutoCloseable {
     private void count(Decision decision) {
         inFloat64.addAndGet(decision.inFloat64());
         inDoubleDouble.addAndGet(decision.inDoubleDouble());
+    }
+
+    /** What sifting the products and deciding the open pairs took. */
+    double decideSeconds() {
+        return decideSeconds;
     }
 
     long inFloat32() {
