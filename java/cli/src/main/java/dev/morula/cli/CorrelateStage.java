@@ -6,6 +6,8 @@ import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
 import dev.morula.correlate.DegreeCounter;
+import dev.morula.correlate.Forecast;
+import dev.morula.correlate.PlanChoice;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -69,7 +71,8 @@ final class CorrelateStage {
             NonFinite nonFinite,
             Triangle triangle,
             Path out,
-            Queries queries) {
+            Queries queries,
+            PlanChoice plan) {
 
         /** The file whose name the summary takes: the graph, or the degrees where no graph is written. */
         Path result() {
@@ -96,13 +99,21 @@ final class CorrelateStage {
         }
     }
 
+    private CorrelationQuery query() {
+        return new CorrelationQuery(
+                request.threshold(), request.sign(), request.mostEdges(), engine.matrixBytes(), request.plan());
+    }
+
+    /** Says what {@link #run} would take and give, and reads no more than a sample of the neurons for it. */
+    DryRunSummary forecast() {
+        Activations activations = Activations.open(request.input(), request.layout());
+        Metric metric = request.metric() == Metric.SPEARMAN ? Metric.PEARSON : request.metric();
+        Forecast forecast = Forecast.of(activations, metric, query(), engine.kernels(), engine.workers());
+        return DryRunSummary.of(activations, isInPlace(activations), forecast, engine);
+    }
+
     Correlated run() {
-        CorrelationQuery unbounded = new CorrelationQuery(
-                request.threshold(),
-                request.sign(),
-                request.mostEdges(),
-                engine.matrixBytes(),
-                dev.morula.correlate.PlanChoice.valueOf(System.getProperty("morula.plan", "AUTO")));
+        CorrelationQuery unbounded = query();
         Activations activations = Activations.open(request.input(), request.layout());
         long correlating = leastBytes(activations);
         engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));

@@ -4,6 +4,7 @@ import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.cluster.NeuronTable;
 import dev.morula.correlate.CorrelationQuery;
+import dev.morula.correlate.PlanChoice;
 import dev.morula.data.DataSource;
 import dev.morula.data.Split;
 import dev.morula.graph.Triangle;
@@ -124,7 +125,8 @@ final class DemoCommand implements Callable<Integer> {
                 CorrelateStage.NonFinite.REFUSE,
                 Triangle.FULL,
                 folder.edges(),
-                Queries.NONE);
+                Queries.NONE,
+                PlanChoice.AUTO);
         try (CorrelateStage.Correlated found =
                 new CorrelateStage(engine, request, CorrelateStage.Results.REPORTED).run()) {
             found.summary().seconds().forEach(stopwatch::add);

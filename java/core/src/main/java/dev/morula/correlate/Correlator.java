@@ -10,7 +10,6 @@ import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -141,7 +140,7 @@ public final class Correlator implements AutoCloseable {
 
     private List<StageReport> stages() {
         long open = survivors - refinement.inFloat32();
-        String first = planned.plan().method().name().toLowerCase(Locale.ROOT);
+        String first = StageReport.name(planned.plan().method());
         double deciding = refinement.decideSeconds();
         return List.of(
                 new StageReport(first, totalPairs(), survivors, seconds.getOrDefault("search", 0.0)),

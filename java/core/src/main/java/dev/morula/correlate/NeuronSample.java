@@ -22,6 +22,16 @@ record NeuronSample(StandardisedLayer layer, int basis, int left) implements Aut
 
     /** A sample of {@code neurons} of the layer, of which there are at least 8; half of them at most. */
     static NeuronSample of(StandardisedLayer layer, int[] neurons, Kernels kernels) {
+        return ofAll(layer, choose(neurons), kernels);
+    }
+
+    /** All the given neurons as a sample. */
+    static NeuronSample ofAll(StandardisedLayer layer, int[] neurons, Kernels kernels) {
+        return new NeuronSample(layer.excerpt(neurons, kernels), neurons.length * 4 / 7, neurons.length / 7);
+    }
+
+    /** Some of {@code neurons}, half of them at most. */
+    static int[] choose(int[] neurons) {
         int wanted = Math.min(MOST, neurons.length / 2);
         int block = Math.max(1, Math.min(BLOCK, wanted / 16));
         int[] starts = new Random(SEED)
@@ -29,11 +39,10 @@ record NeuronSample(StandardisedLayer layer, int basis, int left) implements Aut
                 .distinct()
                 .limit(wanted / block)
                 .toArray();
-        int[] chosen = Arrays.stream(starts)
+        return Arrays.stream(starts)
                 .flatMap(start -> IntStream.range(start * block, (start + 1) * block))
                 .map(i -> neurons[i])
                 .toArray();
-        return new NeuronSample(layer.excerpt(chosen, kernels), chosen.length * 4 / 7, chosen.length / 7);
     }
 
     int right() {

@@ -72,15 +72,24 @@ final class Planner {
         if (neurons.length < FEWEST || query.plan() == PlanChoice.BRUTE) {
             return Choice.BRUTE;
         }
-        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels);
-                Pilot pilot = new Pilot(sample, neurons.length, query, kernels, workers)) {
-            return new Planner(sample, pilot, neurons.length, query, kernels, workers).choose();
+        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
+            return choose(sample, neurons.length, query, kernels, workers);
+        }
+    }
+
+    /** Chooses for {@code neurons} neurons of which {@code sample} is a part. The caller closes the choice. */
+    static Choice choose(NeuronSample sample, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+        try (Pilot pilot = new Pilot(sample, neurons, query, kernels, workers)) {
+            return new Planner(sample, pilot, neurons, query, kernels, workers).choose();
         }
     }
 
     private Choice choose() {
         Estimate brute = pilot.brute();
         boolean forced = query.plan() == PlanChoice.SCREEN;
+        if (query.plan() == PlanChoice.BRUTE) {
+            return new Choice(Method.BRUTE, 0, null, brute, brute.survivors());
+        }
         if (!forced) {
             estimates.add(brute);
         }

@@ -1,6 +1,7 @@
 package dev.morula.standardise;
 
 import dev.morula.MorulaException;
+import dev.morula.activations.Excerpt;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerView;

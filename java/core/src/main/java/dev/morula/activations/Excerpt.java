@@ -1,4 +1,4 @@
-package dev.morula.standardise;
+package dev.morula.activations;
 
 import dev.morula.kernel.Block;
 import dev.morula.kernel.Kernels;
@@ -7,14 +7,14 @@ import dev.morula.kernel.LayerView.Order;
 import dev.morula.kernel.Matrix;
 
 /** Copies the raw values of some neurons, neuron-major. */
-final class Excerpt {
+public final class Excerpt {
     private static final int MOST_COLUMNS = 512; // turned at a time
     private static final int MOST_GAP = 16; // neurons not wanted that are read along: a cache line or less
 
     private Excerpt() {}
 
-    /** {@code neurons.length} x samples, in the layer's own type. */
-    static Matrix values(LayerView layer, int[] neurons, Kernels kernels) {
+    /** Neurons x samples, in the layer's own type; cheapest for neurons side by side. The caller closes it. */
+    public static Matrix values(LayerView layer, int[] neurons, Kernels kernels) {
         Matrix values = Matrix.allocate(layer.values().type(), neurons.length, layer.samples());
         try {
             for (int from = 0; from < neurons.length; ) {
