@@ -58,7 +58,7 @@ record DryRunSummary(
     private static double seconds(Forecast forecast) {
         double stages =
                 forecast.stages().stream().mapToDouble(StageReport::seconds).sum();
-        return Math.round((forecast.projectSeconds() + stages) * 1e3) * 1e-3;
+        return forecast.projectSeconds() + stages;
     }
 
     /** The same in sentences. */
