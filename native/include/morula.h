@@ -174,10 +174,33 @@ MORULA_API int morula_rank(morula_context* context, void* ranks, int ranks_type,
 
 // A layer with its moments, the subject of all that follows.
 typedef struct morula_layer {
-    const void* values;             // neurons x samples, raw
+    const void* values;             // raw: neurons x samples, or samples x neurons
     const morula_moments* moments;  // one a neuron
     int64_t type, neurons, samples;
+    int64_t order;  // MORULA_NEURON_MAJOR unless a kernel says that it takes the other, too
 } morula_layer;
+
+enum { MORULA_NEURON_MAJOR = 0, MORULA_SAMPLE_MAJOR = 1 };
+
+// Some neurons of a layer, side by side. slots[k] says in which row the result for neuron first + k goes; -1: nowhere.
+typedef struct morula_neurons {
+    const int32_t* slots;
+    int64_t first, count;
+} morula_neurons;
+
+// Moments of the neurons [first, first + count) of a sample-major layer of 2- or 4-byte elements; layer->moments is not
+// read.
+MORULA_API int morula_column_moments(morula_context* context, morula_moments* moments, const morula_layer* layer,
+                                     int64_t first, int64_t count, int metric);
+
+// Samples are handled in pieces of so many, zero beyond the last.
+#define MORULA_PIECE 256
+
+// rows[slot] (each `samples` numbers, a multiple of MORULA_PIECE) = standardised rows of some neurons, from
+// first_sample on; zero beyond the layer's last sample. The layer may be in either order, sample-major with 2- or
+// 4-byte elements.
+MORULA_API int morula_standardise_piece(morula_context* context, float* rows, const morula_layer* layer,
+                                        const morula_neurons* neurons, int64_t first_sample, int64_t samples);
 
 // groups x samples: the mean standardised row z_i = (scale a_i - mean_i) inverse_norm_i of each group of neurons.
 // Group g is members[g * size] to members[min(count, (g + 1) * size) - 1]; groups = ceil(count / size).
@@ -241,14 +264,6 @@ MORULA_API int morula_correlate_decide(morula_context* context, int64_t* pairs, 
 // when it varies mainly in few directions. The others, the candidates, are refined: their real products are computed in
 // float32, so that they are within 1e-6, and what even that leaves open is decided by morula_correlate_decide.
 
-// Samples are handled in pieces of so many, zero beyond the last.
-#define MORULA_PIECE 256
-
-// rows (count x samples) = standardised rows of the given neurons for `samples` samples, a multiple of MORULA_PIECE,
-// from first_sample on; zero beyond the layer's last sample. The row of neuron -1 is left as it is.
-MORULA_API int morula_standardise_piece(morula_context* context, float* rows, const morula_layer* layer,
-                                        const int32_t* neurons, int64_t count, int64_t first_sample, int64_t samples);
-
 // Adds rows rows^T of one piece (neurons x MORULA_PIECE) to the given rows of gram (neurons x neurons), columns up to
 // the diagonal.
 MORULA_API int morula_gram_add(morula_context* context, float* gram, const float* rows, int64_t first, int64_t count,
@@ -276,9 +291,10 @@ typedef struct morula_basis {
     double deviation;
 } morula_basis;
 
-// projections (count x rank) of the standardised rows of the given neurons; workspace: count x MORULA_PIECE floats.
+// Projections of some neurons' standardised rows: projections[slot] (each `rank` numbers). workspace: MORULA_PIECE
+// floats for each of the first `rows` slots, which are those in use. The layer may be in either order.
 MORULA_API int morula_project(morula_context* context, float* projections, float* workspace, const morula_layer* layer,
-                              const int32_t* neurons, const morula_basis* basis, int64_t count);
+                              const morula_neurons* neurons, const morula_basis* basis, int64_t rows);
 
 // The largest norm of a computed projection minus the real one.
 MORULA_API double morula_projection_error(const morula_basis* basis, int64_t samples);
@@ -319,8 +335,8 @@ MORULA_API int morula_sift(morula_context* context, int64_t* pairs, float* value
 
 // ---- correlate: the strongest partners of each neuron ----
 // Partners are ordered by correlation (or its absolute value), then by index. They come with correlations that are
-// within an error of the real ones; a neuron keeps those that may be among its k strongest. Where its room ends, and in
-// the end, the raw values say which they are: first in float64, then in double-double, where 2^-90 is a tie.
+// within an error of the real ones; a neuron keeps those that may be among its k strongest. Where that is more than k,
+// the raw values decide: first in float64, then in double-double, where 2^-90 is a tie.
 
 typedef struct morula_partner {
     int32_t neuron;
@@ -332,22 +348,29 @@ typedef struct morula_strongest {
     int32_t* counts;           // how many each neuron has
     float* least;              // a partner below that is not among the k strongest: -inf until k are known
     int64_t k, capacity;       // capacity > k, or enough for all partners there can be
-    int64_t sign;
-    double error;             // of the correlations that come
-    int64_t first_row, rows;  // the neurons that a call works for: threads take different ones
+    int64_t sign;              // MORULA_SIGNED or MORULA_ABSOLUTE
+    double error;              // of the correlations that come
+    int64_t first_row, rows;   // the neurons that a call works for: threads take different ones
 } morula_strongest;
 
-// Takes pairs (neuron << 32 | neuron, each once) with their correlations, for both their ends. compared[0] and
-// compared[1] grow by the correlations that were computed in float64 and in double-double.
-MORULA_API int morula_strongest_add(morula_context* context, const morula_strongest* strongest, int64_t* compared,
-                                    const morula_layer* layer, const int64_t* pairs, const float* values,
-                                    int64_t count);
+// Takes pairs (neuron << 32 | neuron, each once) with their correlations from pair *next on, for both their ends. Where
+// a neuron is in the way that has no room, it stops at that pair and says so in *full, which is -1 otherwise.
+MORULA_API int morula_strongest_add(morula_context* context, const morula_strongest* strongest, int64_t* next,
+                                    int64_t* full, const int64_t* pairs, const float* values, int64_t count);
 
-// Leaves each neuron its k strongest partners exactly, in ascending order of their indices.
-MORULA_API int morula_strongest_settle(morula_context* context, const morula_strongest* strongest, int64_t* compared,
-                                       const morula_layer* layer);
+// Lists those partners of a neuron (room for `capacity`) of which only the raw values can tell which are among its k
+// strongest; none where that is clear.
+MORULA_API int morula_strongest_contenders(morula_context* context, int32_t* contenders, int64_t* count,
+                                           const morula_strongest* strongest, int64_t neuron);
 
-// Copies the partners of neuron first_row + r to row_start[first_row + r] and behind.
+// Leaves a neuron its k strongest partners. The layer's rows are those of the given neurons, ascending, among which it
+// and its contenders must be; null for all. compared[0] and compared[1] grow by the correlations that were computed in
+// float64 and in double-double.
+MORULA_API int morula_strongest_decide(morula_context* context, const morula_strongest* strongest, int64_t* compared,
+                                       const morula_layer* layer, const int32_t* neurons, int64_t count,
+                                       int64_t neuron);
+
+// Copies the partners of each neuron, in ascending order of their indices, to row_start[neuron] and behind.
 MORULA_API int morula_strongest_collect(morula_context* context, int32_t* indices, float* values,
                                         const int64_t* row_start, const morula_strongest* strongest);
 

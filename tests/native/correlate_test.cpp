@@ -115,8 +115,10 @@ void test_correlate(Context& context) {
         for (int type = MORULA_F16; type <= MORULA_F64; type++) {
             Layer layer(context, left + right, samples, type, MORULA_COSINE);
             test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, 0, right, samples, MORULA_SIGNED, nullptr});
-            test_tile(context, layer, {nullptr, nullptr, nullptr, 0, left, left, right, samples, MORULA_ABSOLUTE, nullptr});
-            test_tile(context, layer, {nullptr, nullptr, nullptr, right, left, 0, right, samples, MORULA_SIGNED, nullptr});
+            test_tile(context, layer,
+                      {nullptr, nullptr, nullptr, 0, left, left, right, samples, MORULA_ABSOLUTE, nullptr});
+            test_tile(context, layer,
+                      {nullptr, nullptr, nullptr, right, left, 0, right, samples, MORULA_SIGNED, nullptr});
             test_matrix(context, layer);
         }
     }

@@ -150,12 +150,6 @@ void add_products(float* products, const float* sums) {
     }
 }
 
-float least_of(const float* cuts, int64_t count) {
-    float least = INFINITY;
-    for (int64_t k = 0; k < count; k++) least = cuts[k] < least ? cuts[k] : least;
-    return least;
-}
-
 // Whether any of 32 x 32 products reaches the least cut of them: nearly none does, so this is what most blocks cost
 // beside the multiplication.
 inline bool any_passes(const float* products, bool absolute, float cut) {

@@ -1,10 +1,10 @@
 // The k strongest partners of each neuron, as the real correlations order them; equal ones by index.
 // A partner is kept while its correlation is not below the k-th largest minus four times the error: two would do for
-// what is certain, the others make sure that what is dropped is no tie. Where more are kept than there is room for,
+// what is certain, the others make sure that what is dropped is no tie. Where the raw values have to tell,
 //   float64:        decided where two correlations are more than 4 eps64 apart
 //   double-double:  neighbours in order that are at most 2^-90 apart are ties; the smaller index wins
 // Rows that are bit by bit the same have the same correlations: double-double looks at one of them.
-// Oracle: rational arithmetic in PartnerOracle (tests). Benchmark: dev.morula.correlate.StrongestBenchmark.
+// Oracle: rational arithmetic in CorrelationOracle (tests). Benchmark: dev.morula.correlate.StrongestBenchmark.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -20,7 +20,59 @@ namespace {
 
 constexpr double safety = 4;
 
-double strength(double r, bool absolute) { return absolute ? std::fabs(r) : r; }
+struct Row {
+    const morula_strongest& s;
+    int64_t neuron;
+
+    morula_partner* begin() const { return s.partners + neuron * s.capacity; }
+    int64_t count() const { return s.counts[neuron]; }
+    morula_partner* end() const { return begin() + count(); }
+    double margin() const { return safety * s.error; }
+    double strength(double r) const { return s.sign == MORULA_ABSOLUTE ? std::fabs(r) : r; }
+    double of(const morula_partner& p) const { return strength(p.correlation); }
+    bool matters(float r) const { return strength(r) >= s.least[neuron]; }
+
+    // The k-th largest strength; there are as many.
+    double kth() const {
+        std::nth_element(begin(), begin() + s.k - 1, end(),
+                         [&](const morula_partner& a, const morula_partner& b) { return of(a) > of(b); });
+        return of(begin()[s.k - 1]);
+    }
+
+    // Drops what cannot be among the k strongest.
+    void drop_weak() const {
+        if (count() < s.k) return;
+        const double least = kth() - margin();
+        s.least[neuron] = std::nextafterf(static_cast<float>(least), -INFINITY);
+        morula_partner* kept = std::partition(begin(), end(), [&](const morula_partner& p) { return of(p) >= least; });
+        s.counts[neuron] = static_cast<int32_t>(kept - begin());
+    }
+
+    // Room for one more would do, but then every partner that follows would have to be decided on.
+    bool has_room() const {
+        if (count() < s.capacity) return true;
+        drop_weak();
+        return count() <= s.k + (s.capacity - s.k) / 2;
+    }
+
+    void append(morula_partner partner) const { begin()[s.counts[neuron]++] = partner; }
+
+    // Those that are well above the k-th come first; returns where those begin of which only some are among the k.
+    morula_partner* contenders() const {
+        drop_weak();
+        if (count() <= s.k) return end();
+        const double certain = kth() + margin();
+        return std::partition(begin(), end(), [&](const morula_partner& p) { return of(p) > certain; });
+    }
+};
+
+struct Contender {
+    morula_partner partner;
+    int64_t row;  // of the layer at hand
+    double float64;
+    DoubleDouble exact;
+    int64_t rank;  // the same for ties
+};
 
 bool same_values(const morula_layer* layer, int64_t i, int64_t j) {
     constexpr int64_t chunk = 256;
@@ -34,107 +86,52 @@ bool same_values(const morula_layer* layer, int64_t i, int64_t j) {
     return true;
 }
 
-// A partner whose place is open.
-struct Contender {
-    morula_partner partner;
-    double float64;
-    DoubleDouble exact;
-    int64_t rank;  // the same for ties
-};
-
-class Rows {
+// Correlations of one neuron with its contenders, from the raw values.
+class Judge {
   public:
-    Rows(morula_context* context, const morula_strongest* strongest, int64_t* compared, const morula_layer* layer)
+    Judge(morula_context* context, const morula_layer* layer, int64_t neuron, bool absolute, int64_t* compared)
         : kernels_(context->kernels),
-          s_(*strongest),
-          compared_(compared),
           layer_(layer),
-          absolute_(strongest->sign == MORULA_ABSOLUTE),
-          margin_(safety * strongest->error),
-          deviations_(new double[static_cast<size_t>(layer->samples)]) {}
-
-    bool holds(int64_t neuron) const { return neuron >= s_.first_row && neuron < s_.first_row + s_.rows; }
-
-    void insert(int64_t neuron, morula_partner partner) {
-        if (strength(partner.correlation, absolute_) < s_.least[neuron]) return;
-        if (s_.counts[neuron] == s_.capacity) {
-            drop_weak(neuron);
-            // Room for one would do, but then every partner that follows would have to be decided on.
-            if (s_.counts[neuron] > s_.k + (s_.capacity - s_.k) / 2) decide(neuron);
-        }
-        row(neuron)[s_.counts[neuron]++] = partner;
+          neuron_(neuron),
+          absolute_(absolute),
+          compared_(compared),
+          deviations_(static_cast<size_t>(layer->samples)) {
+        read_deviations(deviations_.data(), layer, neuron, 0, layer->samples);
     }
 
-    // Drops what cannot be among the k strongest.
-    void drop_weak(int64_t neuron) {
-        const int64_t count = s_.counts[neuron];
-        if (count < s_.k) return;
-        morula_partner* partners = row(neuron);
-        const auto stronger = [&](const morula_partner& a, const morula_partner& b) { return of(a) > of(b); };
-        std::nth_element(partners, partners + s_.k - 1, partners + count, stronger);
-        const double least = of(partners[s_.k - 1]) - margin_;
-        s_.least[neuron] = std::nextafterf(static_cast<float>(least), -INFINITY);
-        morula_partner* end =
-            std::partition(partners, partners + count, [&](const morula_partner& p) { return of(p) >= least; });
-        s_.counts[neuron] = static_cast<int32_t>(end - partners);
-    }
-
-    void settle(int64_t neuron) {
-        drop_weak(neuron);
-        if (s_.counts[neuron] > s_.k) decide(neuron);
-        const auto before = [](const morula_partner& a, const morula_partner& b) { return a.neuron < b.neuron; };
-        std::sort(row(neuron), row(neuron) + s_.counts[neuron], before);
+    // Brings the `wanted` strongest to the front.
+    void order(std::vector<Contender>& all, int64_t wanted) {
+        for (Contender& c : all) c.float64 = in_float64(c.row);
+        std::sort(all.begin(), all.end(), [](const Contender& a, const Contender& b) { return a.float64 > b.float64; });
+        const double apart = safety * static_cast<double>(layer_->samples + 8) * 0x1p-52;
+        const double last = all[static_cast<size_t>(wanted - 1)].float64;
+        const auto open =
+            std::find_if(all.begin(), all.end(), [&](const Contender& c) { return c.float64 <= last + apart; });
+        const auto end = std::find_if(open, all.end(), [&](const Contender& c) { return c.float64 < last - apart; });
+        if (end - all.begin() > wanted) order_exactly(&*open, &*open + (end - open));
     }
 
   private:
-    morula_partner* row(int64_t neuron) const { return s_.partners + neuron * s_.capacity; }
+    double strength(double r) const { return absolute_ ? std::fabs(r) : r; }
 
-    double of(const morula_partner& p) const { return strength(p.correlation, absolute_); }
-
-    // Leaves the k strongest of the more that there are. Those well above the k-th are in; the others contend.
-    void decide(int64_t neuron) {
-        morula_partner *partners = row(neuron), *end = partners + s_.counts[neuron];
-        const auto stronger = [&](const morula_partner& a, const morula_partner& b) { return of(a) > of(b); };
-        std::nth_element(partners, partners + s_.k - 1, end, stronger);
-        const double middle = of(partners[s_.k - 1]);
-        morula_partner* open =
-            std::partition(partners, end, [&](const morula_partner& p) { return of(p) > middle + margin_; });
-        end = std::partition(open, end, [&](const morula_partner& p) { return of(p) >= middle - margin_; });
-        const int64_t wanted = s_.k - (open - partners);
-        if (end - open > wanted) {
-            contenders_.clear();
-            for (morula_partner* p = open; p < end; p++) contenders_.push_back({*p, 0, {0, 0}, 0});
-            order(neuron, wanted);
-            for (int64_t c = 0; c < wanted; c++) open[c] = contenders_[static_cast<size_t>(c)].partner;
-        }
-        s_.counts[neuron] = static_cast<int32_t>(s_.k);
+    double in_float64(int64_t row) {
+        compared_[0]++;
+        const double norms = layer_->moments[neuron_].inverse_norm * layer_->moments[row].inverse_norm;
+        return strength(kernels_.dot(deviations_.data(), layer_, row) * norms);
     }
 
-    // Brings the strongest `wanted` contenders to the front.
-    void order(int64_t neuron, int64_t wanted) {
-        read_deviations(deviations_.get(), layer_, neuron, 0, layer_->samples);
-        for (Contender& c : contenders_) {
-            const double norms = layer_->moments[neuron].inverse_norm * layer_->moments[c.partner.neuron].inverse_norm;
-            c.float64 = strength(kernels_.dot(deviations_.get(), layer_, c.partner.neuron) * norms, absolute_);
-        }
-        compared_[0] += static_cast<int64_t>(contenders_.size());
-        std::sort(contenders_.begin(), contenders_.end(),
-                  [](const Contender& a, const Contender& b) { return a.float64 > b.float64; });
-        const double apart = safety * static_cast<double>(layer_->samples + 8) * 0x1p-52;
-        const double middle = contenders_[static_cast<size_t>(wanted - 1)].float64;
-        const auto open = std::find_if(contenders_.begin(), contenders_.end(),
-                                       [&](const Contender& c) { return c.float64 <= middle + apart; });
-        const auto end =
-            std::find_if(open, contenders_.end(), [&](const Contender& c) { return c.float64 < middle - apart; });
-        if (end - contenders_.begin() > wanted) order_exactly(neuron, &*open, &*open + (end - open));
+    DoubleDouble in_double_double(int64_t row) {
+        compared_[1]++;
+        const ExactProduct product = product_in_double_double(layer_, neuron_, row);
+        const DoubleDouble r = product.covariance / product.norms;
+        return absolute_ && r.high < 0 ? -r : r;
     }
 
-    void order_exactly(int64_t neuron, Contender* first, Contender* last) {
+    void order_exactly(Contender* first, Contender* last) {
         for (Contender* c = first; c < last; c++) {
-            const Contender* same = std::find_if(first, c, [&](const Contender& before) {
-                return same_values(layer_, before.partner.neuron, c->partner.neuron);
-            });
-            c->exact = same < c ? same->exact : exact_strength(neuron, c->partner.neuron);
+            const Contender* same = std::find_if(
+                first, c, [&](const Contender& before) { return same_values(layer_, before.row, c->row); });
+            c->exact = same < c ? same->exact : in_double_double(c->row);
         }
         std::sort(first, last, [](const Contender& a, const Contender& b) { return (a.exact - b.exact).high > 0; });
         for (Contender* c = first + 1; c < last; c++) {
@@ -145,35 +142,17 @@ class Rows {
         });
     }
 
-    DoubleDouble exact_strength(int64_t i, int64_t j) {
-        compared_[1]++;
-        const ExactProduct product = product_in_double_double(layer_, i, j);
-        const DoubleDouble r = product.covariance / product.norms;
-        return absolute_ && r.high < 0 ? -r : r;
-    }
-
     const Table& kernels_;
-    const morula_strongest& s_;
-    int64_t* compared_;
     const morula_layer* layer_;
+    int64_t neuron_;
     bool absolute_;
-    double margin_;
-    std::unique_ptr<double[]> deviations_;
-    std::vector<Contender> contenders_;
+    int64_t* compared_;
+    std::vector<double> deviations_;
 };
 
-// Nothing may be thrown across the boundary.
-template <class Work>
-int with_rows(morula_context* context, const morula_strongest* strongest, int64_t* compared, const morula_layer* layer,
-              const Work& work) {
-    try {
-        Rows rows(context, strongest, compared, layer);
-        work(rows);
-        return MORULA_OK;
-    } catch (const std::bad_alloc&) {
-        return fail(MORULA_OUT_OF_MEMORY, "no memory for telling partners apart over %lld samples",
-                    static_cast<long long>(layer->samples));
-    }
+// Where `neuron` is in an ascending list of neurons; null lists all.
+int64_t row_in(const int32_t* neurons, int64_t count, int64_t neuron) {
+    return neurons == nullptr ? neuron : std::lower_bound(neurons, neurons + count, neuron) - neurons;
 }
 
 }  // namespace
@@ -183,32 +162,73 @@ extern "C" {
 
 using namespace morula;
 
-int morula_strongest_add(morula_context* context, const morula_strongest* strongest, int64_t* compared,
-                         const morula_layer* layer, const int64_t* pairs, const float* values, int64_t count) {
-    return with_rows(context, strongest, compared, layer, [&](Rows& rows) {
-        for (int64_t p = 0; p < count; p++) {
-            const int64_t i = pairs[p] >> 32, j = pairs[p] & 0x7fffffff;
-            if (rows.holds(i)) rows.insert(i, {static_cast<int32_t>(j), values[p]});
-            if (rows.holds(j)) rows.insert(j, {static_cast<int32_t>(i), values[p]});
-        }
-        for (int64_t r = 0; r < strongest->rows; r++) rows.drop_weak(strongest->first_row + r);
-    });
+int morula_strongest_add(morula_context*, const morula_strongest* strongest, int64_t* next, int64_t* full,
+                         const int64_t* pairs, const float* values, int64_t count) {
+    const auto is_full = [&](int64_t neuron, float r) {
+        const Row row{*strongest, neuron};
+        return row.matters(r) && !row.has_room();
+    };
+    const auto append = [&](int64_t neuron, int64_t partner, float r) {
+        const Row row{*strongest, neuron};
+        if (row.matters(r)) row.append({static_cast<int32_t>(partner), r});
+    };
+    const auto mine = [&](int64_t neuron) {
+        return neuron >= strongest->first_row && neuron < strongest->first_row + strongest->rows;
+    };
+    *full = -1;
+    for (; *next < count; ++*next) {
+        const int64_t i = pairs[*next] >> 32, j = pairs[*next] & 0x7fffffff;
+        const float r = values[*next];
+        if (mine(i) && is_full(i, r)) *full = i;
+        if (mine(j) && is_full(j, r)) *full = j;
+        if (*full >= 0) return MORULA_OK;
+        if (mine(i)) append(i, j, r);
+        if (mine(j)) append(j, i, r);
+    }
+    for (int64_t r = 0; r < strongest->rows; r++) Row{*strongest, strongest->first_row + r}.drop_weak();
+    return MORULA_OK;
 }
 
-int morula_strongest_settle(morula_context* context, const morula_strongest* strongest, int64_t* compared,
-                            const morula_layer* layer) {
-    return with_rows(context, strongest, compared, layer, [&](Rows& rows) {
-        for (int64_t r = 0; r < strongest->rows; r++) rows.settle(strongest->first_row + r);
-    });
+int morula_strongest_contenders(morula_context*, int32_t* contenders, int64_t* count, const morula_strongest* strongest,
+                                int64_t neuron) {
+    const Row row{*strongest, neuron};
+    *count = 0;
+    for (const morula_partner* p = row.contenders(); p < row.end(); p++) contenders[(*count)++] = p->neuron;
+    return MORULA_OK;
+}
+
+int morula_strongest_decide(morula_context* context, const morula_strongest* strongest, int64_t* compared,
+                            const morula_layer* layer, const int32_t* neurons, int64_t count, int64_t neuron) {
+    const Row row{*strongest, neuron};
+    morula_partner* open = row.contenders();
+    if (row.count() <= strongest->k) return MORULA_OK;
+    try {
+        Judge judge(context, layer, row_in(neurons, count, neuron), strongest->sign == MORULA_ABSOLUTE, compared);
+        std::vector<Contender> all;
+        for (const morula_partner* p = open; p < row.end(); p++) {
+            all.push_back({*p, row_in(neurons, count, p->neuron), 0, {0, 0}, 0});
+        }
+        const int64_t wanted = strongest->k - (open - row.begin());
+        judge.order(all, wanted);
+        for (int64_t c = 0; c < wanted; c++) open[c] = all[static_cast<size_t>(c)].partner;
+        strongest->counts[neuron] = static_cast<int32_t>(strongest->k);
+        return MORULA_OK;
+    } catch (const std::bad_alloc&) {
+        return fail(MORULA_OUT_OF_MEMORY, "no memory for telling %lld partners of %lld samples apart",
+                    static_cast<long long>(row.end() - open), static_cast<long long>(layer->samples));
+    }
 }
 
 int morula_strongest_collect(morula_context*, int32_t* indices, float* values, const int64_t* row_start,
                              const morula_strongest* strongest) {
     for (int64_t r = strongest->first_row; r < strongest->first_row + strongest->rows; r++) {
-        const morula_partner* partners = strongest->partners + r * strongest->capacity;
-        for (int64_t p = 0; p < strongest->counts[r]; p++) {
-            indices[row_start[r] + p] = partners[p].neuron;
-            values[row_start[r] + p] = partners[p].correlation;
+        const Row row{*strongest, r};
+        std::sort(row.begin(), row.end(),
+                  [](const morula_partner& a, const morula_partner& b) { return a.neuron < b.neuron; });
+        int64_t to = row_start[r];
+        for (const morula_partner* p = row.begin(); p < row.end(); p++, to++) {
+            indices[to] = p->neuron;
+            values[to] = p->correlation;
         }
     }
     return MORULA_OK;

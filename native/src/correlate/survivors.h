@@ -22,6 +22,12 @@ struct Survivors {
     Cuts cuts;
 };
 
+inline float least_of(const float* cuts, int64_t count) {
+    float least = INFINITY;
+    for (int64_t k = 0; k < count; k++) least = cuts[k] < least ? cuts[k] : least;
+    return least;
+}
+
 inline void keep_survivor(Survivors* s, int64_t left, int64_t right) {
     if (s->count < s->capacity) s->pairs[s->count] = left << 32 | right;
     s->count++;  // beyond the capacity only counted: the caller sees the overflow

@@ -26,6 +26,7 @@ public final class CorrelationOracle {
     private final BigInteger[] variances;
     private final double[][] correlations;
     private final Map<String, PairSet> edges = new HashMap<>();
+    private final Map<String, int[]> ranked = new HashMap<>();
     private final Map<Long, BigInteger> covariances = new HashMap<>();
 
     public CorrelationOracle(double[][] layer, Metric metric) {
@@ -125,13 +126,19 @@ public final class CorrelationOracle {
 
     /** The {@code most} strongest partners of a neuron, by their indices; of equals the first ones. */
     int[] strongest(int neuron, int most, Sign sign) {
+        return Arrays.stream(ranked.computeIfAbsent(sign + " " + neuron, key -> rank(neuron, sign)))
+                .limit(most)
+                .sorted()
+                .toArray();
+    }
+
+    /** All partners, strongest first. */
+    private int[] rank(int neuron, Sign sign) {
         return IntStream.range(0, unit.length)
                 .filter(j -> j != neuron && unit[neuron] != null && unit[j] != null)
                 .boxed()
                 .sorted((j, l) -> compare(neuron, l, j, sign))
-                .limit(most)
                 .mapToInt(j -> j)
-                .sorted()
                 .toArray();
     }
 

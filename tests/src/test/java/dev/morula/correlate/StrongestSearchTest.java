@@ -2,7 +2,6 @@ package dev.morula.correlate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.MorulaException;
 import dev.morula.kernel.ElementType;
@@ -17,7 +16,9 @@ import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.morula.kernel.Tiers#available")
 class StrongestSearchTest {
+    // The exact side is the same for every tier, so it is worked out once.
+    private static final Map<String, CorrelationOracle> ORACLES = new HashMap<>();
     private static final List<PlanChoice> PLANS = List.of(PlanChoice.BRUTE, PlanChoice.SCREEN);
 
     @Parameter
@@ -75,21 +78,21 @@ class StrongestSearchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,2", "3,17", "17,5", "64,100", "131,255", "509,61"})
+    @CsvSource({"2,2", "3,17", "17,5", "64,100", "131,255", "409,61"})
     void findsTheStrongestOfRandomLayers(int neurons, int samples) {
-        agrees(TestLayers.gaussian(neurons, samples, 1000L * neurons + samples), Metric.PEARSON);
+        agrees("gaussian " + neurons, TestLayers.gaussian(neurons, samples, 1000L * neurons + samples), Metric.PEARSON);
     }
 
     @ParameterizedTest
     @EnumSource
     void findsTheStrongestOfLowRankLayers(Metric metric) {
-        agrees(TestLayers.lowRank(403, 301, 5, 0.3, 1), metric);
+        agrees("low rank", TestLayers.lowRank(303, 301, 5, 0.3, 1), metric);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PEARSON", "COSINE"})
     void clonesAreTiesThatTheSmallerIndexWins(Metric metric) {
-        agrees(TestLayers.withClones(TestLayers.lowRank(240, 101, 4, 0.5, 2)), metric);
+        agrees("clones", TestLayers.withClones(TestLayers.lowRank(240, 101, 4, 0.5, 2)), metric);
     }
 
     /** Few different integers on few samples: many different neurons with equal correlations. */
@@ -100,8 +103,8 @@ class StrongestSearchTest {
         for (int i = 0; i < layer.length; i++) {
             layer[i] = random.ints(9, -1, 2).asDoubleStream().toArray();
         }
-        agrees(layer, Metric.PEARSON);
-        agrees(layer, Metric.COSINE);
+        agrees("integers", layer, Metric.PEARSON);
+        agrees("integers", layer, Metric.COSINE);
     }
 
     /** Partners of neuron 0 that are apart by less than float32, or even float64, can see. */
@@ -117,7 +120,7 @@ class StrongestSearchTest {
             layer[1 + p] = mixed(common, pairs[2 * p + 1], 0.8 + offsets[p]);
         }
         Rows found = agrees(layer, ElementType.F64, Metric.PEARSON, 9, Sign.SIGNED, PlanChoice.BRUTE);
-        assertThat(found.work().inFloat64()).isGreaterThan(20);
+        assertThat(found.work().inFloat64() + found.work().inDoubleDouble()).isGreaterThan(20);
         if (step < 1e-14) {
             assertThat(found.work().inDoubleDouble()).isGreaterThan(5);
         }
@@ -143,8 +146,8 @@ class StrongestSearchTest {
         Arrays.fill(layer[7], 0);
         Arrays.fill(layer[20], 3.5);
         Arrays.fill(layer[89], 0);
-        agrees(layer, Metric.PEARSON);
-        agrees(layer, Metric.COSINE);
+        agrees("constant", layer, Metric.PEARSON);
+        agrees("constant", layer, Metric.COSINE);
         assertThat(agrees(layer, ElementType.F32, Metric.PEARSON, 89, Sign.SIGNED, PlanChoice.SCREEN)
                         .partners()
                         .get(0))
@@ -187,7 +190,7 @@ class StrongestSearchTest {
         long pairs = layer.length * (layer.length - 1L) / 2;
         for (int threads : new int[] {1, 2, 3}) {
             for (PlanChoice plan : PLANS) {
-                for (long memory : new long[] {24L << 20, 1L << 30}) {
+                for (long memory : new long[] {(20L + 10 * threads) << 20, 1L << 30}) {
                     workers.close();
                     workers = new Workers(threads);
                     CorrelationQuery all =
@@ -223,11 +226,11 @@ class StrongestSearchTest {
         assertThatThrownBy(() -> find(layer, ElementType.F32, Metric.PEARSON, new StrongestQuery(9, little)))
                 .isInstanceOfSatisfying(
                         MorulaException.class, e -> assertThat(e.kind()).isEqualTo(MorulaException.Kind.RESOURCES))
-                .hasMessageContaining("the 9 strongest partners of 10 neurons take");
+                .hasMessageContaining("the 9 strongest partners of 10 neurons and the search for them need");
     }
 
-    private void agrees(double[][] layer, Metric metric) {
-        CorrelationOracle oracle = new CorrelationOracle(layer, metric);
+    private void agrees(String name, double[][] layer, Metric metric) {
+        CorrelationOracle oracle = ORACLES.computeIfAbsent(name + metric, key -> new CorrelationOracle(layer, metric));
         int all = layer.length - 1;
         for (int most : IntStream.of(1, 3, 10, all / 2, all)
                 .filter(k -> k >= 1 && k <= all)
@@ -259,10 +262,12 @@ class StrongestSearchTest {
             assertThat(partners)
                     .as("neuron %d, %d strongest, %s, %s", i, most, sign, plan)
                     .isEqualTo(oracle.strongest(i, most, sign));
+            double largestError = 0;
             for (int p = 0; p < partners.length; p++) {
-                assertThat((double) found.correlations().get(i)[p])
-                        .isCloseTo(oracle.correlation(i, partners[p]), within(1e-6));
+                double error = Math.abs(found.correlations().get(i)[p] - oracle.correlation(i, partners[p]));
+                largestError = Math.max(largestError, error); // NaN stays
             }
+            assertThat(largestError).isLessThan(1e-6);
         }
         return found;
     }

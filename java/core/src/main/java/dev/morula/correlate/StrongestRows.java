@@ -3,28 +3,25 @@ package dev.morula.correlate;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.StrongestKernels.Compared;
+import dev.morula.kernel.StrongestKernels.Added;
 import dev.morula.kernel.StrongestKernels.Partners;
 import dev.morula.kernel.StrongestKernels.Rows;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** The strongest partners of each neuron so far, off-heap, with room for some that may turn out to be. */
 final class StrongestRows implements AutoCloseable {
     private static final int BLOCK = 4096; // neurons a part of parallel work
 
-    private final StandardisedLayer layer;
     private final Kernels kernels;
     private final Workers workers;
     private final Partners partners;
     private final float[] unknown;
-    private final AtomicLong inFloat64 = new AtomicLong();
-    private final AtomicLong inDoubleDouble = new AtomicLong();
+    private final Contests contests;
 
     StrongestRows(StandardisedLayer layer, StrongestQuery query, Kernels kernels, Workers workers) {
-        this.layer = layer;
         this.kernels = kernels;
         this.workers = workers;
         int neurons = layer.neurons();
@@ -37,6 +34,7 @@ final class StrongestRows implements AutoCloseable {
                 query.most(),
                 query.sign(),
                 error);
+        this.contests = new Contests(layer, partners, kernels, workers);
         this.unknown = new float[neurons];
         Arrays.fill(unknown, Float.NEGATIVE_INFINITY);
         clear();
@@ -62,8 +60,17 @@ final class StrongestRows implements AutoCloseable {
     void take(EdgeList edges) {
         for (EdgeList.Chunk chunk = edges.takeFirst(); chunk != null; chunk = edges.takeFirst()) {
             try (EdgeList.Chunk taken = chunk) {
-                forEachBlock(rows -> count(kernels.strongest()
-                        .add(partners, rows, layer.view(), taken.pairs(), taken.values(), taken.count())));
+                forEachBlock(rows -> add(rows, taken));
+            }
+        }
+    }
+
+    private void add(Rows rows, EdgeList.Chunk taken) {
+        for (long next = 0; next < taken.count(); ) {
+            Added added = kernels.strongest().add(partners, rows, taken.pairs(), taken.values(), next, taken.count());
+            next = added.next();
+            if (added.full() >= 0) {
+                contests.decide((int) added.full());
             }
         }
     }
@@ -75,11 +82,14 @@ final class StrongestRows implements AutoCloseable {
         return least;
     }
 
-    /** Leaves each neuron its strongest partners, which the caller closes. */
-    StrongestPartners settle() {
-        forEachBlock(rows -> count(kernels.strongest().settle(partners, rows, layer.view())));
-        int[] counts = new int[unknown.length];
-        partners.counts().read(0, counts, 0, counts.length);
+    /** Each neuron's strongest partners, which the caller closes. Neurons alike come near each other in {@code order}. */
+    StrongestPartners settle(Positions order) {
+        int[] open = counts();
+        contests.decide(IntStream.range(0, order.count())
+                .map(order::neuron)
+                .filter(neuron -> open[neuron] > partners.most())
+                .toArray());
+        int[] counts = counts();
         long[] rowStart = new long[counts.length + 1];
         for (int neuron = 0; neuron < counts.length; neuron++) {
             rowStart[neuron + 1] = rowStart[neuron] + counts[neuron];
@@ -104,18 +114,14 @@ final class StrongestRows implements AutoCloseable {
         });
     }
 
-    private void count(Compared compared) {
-        inFloat64.addAndGet(compared.inFloat64());
-        inDoubleDouble.addAndGet(compared.inDoubleDouble());
+    private int[] counts() {
+        int[] counts = new int[unknown.length];
+        partners.counts().read(0, counts, 0, counts.length);
+        return counts;
     }
 
-    /** Correlations that had to be computed in float64 to tell partners apart. */
-    long inFloat64() {
-        return inFloat64.get();
-    }
-
-    long inDoubleDouble() {
-        return inDoubleDouble.get();
+    Contests contests() {
+        return contests;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,21 +23,22 @@ public final class StrongestSearch implements AutoCloseable {
     private static final int ROUND = 8; // candidates of a round, in partners wanted: the more, the later bounds rise
     private static final long LEAST_ROUND = 1 << 16;
 
+    private static final int FEWEST = 64; // neurons from which planning makes sense
+
     private final StandardisedLayer layer;
     private final StrongestQuery query;
     private final Kernels kernels;
     private final Workers workers;
+    private final Progress progress;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
-    private final StrongestRows strongest;
     private final Planned planned;
+    private final StrongestRows strongest;
     private final double[] bounds; // of each position
     private final Matrix thresholds; // the same, for the search
     private final TileSearch search;
-    private final Refinement refinement;
     private final Candidates candidates;
     private final EdgeList round = new EdgeList();
     private long survivors;
-    private long seedsInFloat32;
 
     private StrongestSearch(
             StandardisedLayer layer, StrongestQuery query, Kernels kernels, Workers workers, Progress progress) {
@@ -44,32 +46,37 @@ public final class StrongestSearch implements AutoCloseable {
         this.query = query;
         this.kernels = kernels;
         this.workers = workers;
-        long rest = query.pairs().memory() - bytes(layer.neurons(), query.most());
-        if (rest <= 0) {
-            throw MorulaException.resources(
-                    "the %,d strongest partners of %,d neurons take %,d bytes of memory, but %,d are left",
-                    query.most(),
-                    layer.neurons(),
-                    bytes(layer.neurons(), query.most()),
-                    query.pairs().memory());
-        }
-        CorrelationQuery pairs = query.pairs().withMemory(rest);
-        this.planned = prepare(pairs, progress);
+        this.progress = progress;
+        long rest = requireMemory();
+        this.planned = prepare(query.pairs().withMemory(rest));
         Positions positions = planned.positions();
-        CorrelationPlan plan = planned.plan();
         this.strongest = new StrongestRows(layer, query, kernels, workers);
         this.bounds = new double[positions.count()];
         Arrays.fill(bounds, query.threshold());
         this.thresholds = Matrix.allocate(ElementType.F64, 1, Math.max(1, bounds.length));
         thresholds.write(0, bounds, 0, bounds.length);
-        this.search =
-                new TileSearch(planned.rows(), plan.tiles(), thresholds, positions.count(), kernels, workers, progress);
-        Selection selection = new Selection(positions.list(), query.threshold(), query.sign());
-        this.refinement = new Refinement(layer, positions, selection, kernels, workers, progress);
-        long fixed = plan.tiles().bytes() + Refinement.bytes(positions.count(), workers.count());
-        long fitting = Math.max(0, rest - fixed) / 2 / (Candidates.BYTES + EdgeList.BYTES);
-        long wanted = Math.max(LEAST_ROUND, (long) ROUND * query.most() * positions.count());
+        TilePlan tiles = planned.plan().tiles();
+        this.search = new TileSearch(planned.rows(), tiles, thresholds, bounds.length, kernels, workers, progress);
+        ElementType type = layer.view().values().type();
+        long refining = Refinement.bytes(bounds.length, layer.samples(), type, workers.count());
+        long fitting = (rest - planned.bytes() - refining) / 2 / (Candidates.BYTES + EdgeList.BYTES);
+        long wanted = Math.max(LEAST_ROUND, (long) ROUND * query.most() * bounds.length);
         this.candidates = new Candidates(Math.max(1, Math.min(fitting, wanted)), workers.count());
+    }
+
+    /** What is left beside the strongest partners. */
+    private long requireMemory() {
+        long neurons = layer.neurons();
+        ElementType type = layer.view().values().type();
+        long least = Correlator.leastBytes(kernels, neurons, layer.samples(), type, workers.count());
+        long partners = bytes(neurons, query.most());
+        if (query.pairs().memory() < least + partners) {
+            throw MorulaException.resources(
+                    "the %,d strongest partners of %,d neurons and the search for them need %,d bytes of memory, but %,d are "
+                            + "left",
+                    query.most(), neurons, least + partners, query.pairs().memory());
+        }
+        return query.pairs().memory() - partners;
     }
 
     /** Bytes that the {@code most} strongest partners of each of {@code neurons} neurons take, found and collected. */
@@ -96,50 +103,65 @@ public final class StrongestSearch implements AutoCloseable {
             StandardisedLayer layer, StrongestQuery query, Kernels kernels, Workers workers, Progress progress) {
         query.requireFewerThan(layer.neurons());
         try (StrongestSearch search = new StrongestSearch(layer, query, kernels, workers, progress)) {
-            return search.run(progress);
+            return search.run();
         }
     }
 
-    private Planned prepare(CorrelationQuery pairs, Progress progress) {
-        int[] neurons = layer.correlated();
-        double typical = timed("plan", () -> TypicalBound.of(layer, neurons, query, kernels, workers));
-        try (Planner.Choice choice =
-                timed("plan", () -> Planner.choose(layer, neurons, pairs.withThreshold(typical), kernels, workers))) {
-            // Each neuron has a threshold of its own: what rows are packed for is how far products may be off.
+    private Planned prepare(CorrelationQuery pairs) {
+        try (Planner.Choice choice = timed("plan", () -> choose(pairs))) {
+            // Each position has a threshold of its own: rows only have to say how far their products may be off.
             return timed(
                     "project", () -> Planned.of(choice, layer, pairs.withThreshold(0), kernels, workers, progress));
         }
     }
 
-    private Found run(Progress progress) {
+    private Planner.Choice choose(CorrelationQuery pairs) {
+        int[] neurons = layer.correlated();
+        if (neurons.length < FEWEST || pairs.plan() == PlanChoice.BRUTE) {
+            return Planner.Choice.BRUTE;
+        }
+        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
+            double typical = TypicalBound.of(sample, neurons.length, query, kernels, workers);
+            return Planner.choose(sample, neurons.length, pairs.withThreshold(typical), kernels, workers);
+        }
+    }
+
+    private Found run() {
+        try (Refinement refinement = refinement()) {
+            timed("bounds", () -> seed(refinement));
+        }
+        strongest.clear(); // the search finds all of them again
+        try (Refinement refinement = refinement()) {
+            while (!search.isDone()) {
+                timed("search", () -> search.fill(candidates));
+                survivors += candidates.count();
+                timed("refine", () -> refine(refinement));
+            }
+            progress.report(TileSearch.STAGE, pairs(), pairs());
+            StrongestPartners partners = timed("settle", () -> strongest.settle(planned.positions()));
+            return new Found(partners, work(refinement));
+        }
+    }
+
+    private Refinement refinement() {
+        Selection selection = new Selection(planned.positions().list(), query.threshold(), query.sign());
+        return new Refinement(layer, planned.positions(), selection, kernels, workers, progress);
+    }
+
+    private void seed(Refinement refinement) {
         SeedPairs seeds =
                 new SeedPairs(planned.projections(), bounds.length, query.most(), query.sign(), kernels, workers);
         while (!seeds.isDone()) {
-            timed("seed", () -> seeds.fill(candidates));
-            refine("seed");
+            seeds.fill(candidates);
+            refine(refinement);
         }
-        seedsInFloat32 = refinement.inFloat32();
-        strongest.clear(); // the search finds all of them again
-        while (!search.isDone()) {
-            timed("search", () -> search.fill(candidates));
-            survivors += candidates.count();
-            refine("refine");
-        }
-        long pairs = bounds.length * (bounds.length - 1L) / 2;
-        progress.report(TileSearch.STAGE, pairs, pairs);
-        StrongestPartners partners = timed("settle", strongest::settle);
-        return new Found(partners, work(pairs));
     }
 
-    private void refine(String part) {
-        timed(
-                part,
-                () -> refinement.run(candidates, (pairs, values, count, decided) -> round.add(pairs, values, count)));
+    private void refine(Refinement refinement) {
+        refinement.run(candidates, (pairs, values, count, decided) -> round.add(pairs, values, count));
         candidates.clear();
-        timed("rank", () -> {
-            strongest.take(round);
-            raiseBounds();
-        });
+        strongest.take(round);
+        raiseBounds();
     }
 
     private void raiseBounds() {
@@ -151,16 +173,35 @@ public final class StrongestSearch implements AutoCloseable {
         thresholds.write(0, bounds, 0, bounds.length);
     }
 
-    private Correlation work(long pairs) {
+    private long pairs() {
+        return bounds.length * (bounds.length - 1L) / 2;
+    }
+
+    private Correlation work(Refinement refinement) {
+        Contests contests = strongest.contests();
+        long inDoubleDouble = refinement.inDoubleDouble() + contests.inDoubleDouble();
+        long open = refinement.inFloat64() + refinement.inDoubleDouble() + contests.inFloat64();
+        List<StageReport> stages = List.of(
+                new StageReport("bounds", pairs(), pairs(), seconds.get("bounds")),
+                new StageReport(
+                        StageReport.name(planned.plan().method()),
+                        pairs(),
+                        survivors,
+                        seconds.getOrDefault("search", 0.0)),
+                new StageReport("float32", survivors, open, seconds.getOrDefault("refine", 0.0)),
+                new StageReport("float64", open, inDoubleDouble, seconds.get("settle")),
+                new StageReport("double-double", inDoubleDouble, 0, 0));
         return new Correlation(
                 new EdgeList(),
-                pairs,
+                pairs(),
                 survivors,
-                refinement.inFloat32() - seedsInFloat32,
-                refinement.inFloat64() + strongest.inFloat64(),
-                refinement.inDoubleDouble() + strongest.inDoubleDouble(),
+                refinement.inFloat32(),
+                open - inDoubleDouble,
+                inDoubleDouble,
                 planned.plan(),
-                seconds);
+                stages,
+                seconds.get("plan"),
+                seconds.get("project"));
     }
 
     private void timed(String part, Runnable work) {
@@ -173,7 +214,7 @@ public final class StrongestSearch implements AutoCloseable {
     private <T> T timed(String part, Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
-        seconds.merge(part, (System.nanoTime() - start) * 1e-9, Double::sum);
+        seconds.merge(part, Math.round((System.nanoTime() - start) * 1e-5) * 1e-4, Double::sum);
         return result;
     }
 
@@ -181,7 +222,6 @@ public final class StrongestSearch implements AutoCloseable {
     public void close() {
         round.close();
         candidates.close();
-        refinement.close();
         search.close();
         thresholds.close();
         strongest.close();

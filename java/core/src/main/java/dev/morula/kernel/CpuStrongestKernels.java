@@ -2,6 +2,8 @@ package dev.morula.kernel;
 
 import static dev.morula.kernel.Natives.check;
 
+import java.util.Arrays;
+
 /** Forwards to the CPU library. */
 final class CpuStrongestKernels implements StrongestKernels {
     private final CpuKernels kernels;
@@ -25,27 +27,45 @@ final class CpuStrongestKernels implements StrongestKernels {
     }
 
     @Override
-    public Compared add(Partners partners, Rows rows, LayerView layer, Matrix pairs, Matrix values, long count) {
-        long[] compared = {0, 0};
+    public Added add(Partners partners, Rows rows, Matrix pairs, Matrix values, long next, long count) {
+        long[] reached = {next};
+        long[] full = {-1};
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_strongest_add(
                     kernels.context(),
                     descriptor(pins, partners, rows),
-                    compared,
-                    CpuKernels.descriptor(pins, layer),
+                    reached,
+                    full,
                     pins.of(pairs),
                     pins.of(values),
                     count));
         }
-        return new Compared(compared[0], compared[1]);
+        return new Added(reached[0], full[0]);
     }
 
     @Override
-    public Compared settle(Partners partners, Rows rows, LayerView layer) {
+    public int[] contenders(Partners partners, long neuron) {
+        int[] contenders = new int[Math.toIntExact(partners.partners().columns())];
+        long[] count = {0};
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_strongest_contenders(
+                    kernels.context(), contenders, count, descriptor(pins, partners, new Rows(neuron, 1)), neuron));
+        }
+        return Arrays.copyOf(contenders, (int) count[0]);
+    }
+
+    @Override
+    public Compared decide(Partners partners, long neuron, LayerView layer, int[] neurons) {
         long[] compared = {0, 0};
         try (Pins pins = new Pins()) {
-            check(MorulaLibrary.morula_strongest_settle(
-                    kernels.context(), descriptor(pins, partners, rows), compared, CpuKernels.descriptor(pins, layer)));
+            check(MorulaLibrary.morula_strongest_decide(
+                    kernels.context(),
+                    descriptor(pins, partners, new Rows(neuron, 1)),
+                    compared,
+                    CpuKernels.descriptor(pins, layer),
+                    neurons,
+                    neurons == null ? 0 : neurons.length,
+                    neuron));
         }
         return new Compared(compared[0], compared[1]);
     }

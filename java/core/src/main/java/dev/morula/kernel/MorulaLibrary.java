@@ -243,12 +243,19 @@ final class MorulaLibrary {
             @Cast("const morula_csr_rows*") long[] rows);
 
     // correlate: screening in few directions
+    static native int morula_column_moments(
+            @Cast("morula_context*") long context,
+            @Cast("morula_moments*") long moments,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count,
+            int metric);
+
     static native int morula_standardise_piece(
             @Cast("morula_context*") long context,
             @Cast("float*") long rows,
             @Cast("const morula_layer*") long[] layer,
-            @Cast("const int32_t*") long neurons,
-            @Cast("int64_t") long count,
+            @Cast("const morula_neurons*") long[] neurons,
             @Cast("int64_t") long firstSample,
             @Cast("int64_t") long samples);
 
@@ -288,9 +295,9 @@ final class MorulaLibrary {
             @Cast("float*") long projections,
             @Cast("float*") long workspace,
             @Cast("const morula_layer*") long[] layer,
-            @Cast("const int32_t*") long neurons,
+            @Cast("const morula_neurons*") long[] neurons,
             @Cast("const morula_basis*") long[] basis,
-            @Cast("int64_t") long count);
+            @Cast("int64_t") long rows);
 
     static native double morula_projection_error(
             @Cast("const morula_basis*") long[] basis, @Cast("int64_t") long samples);
@@ -329,17 +336,27 @@ final class MorulaLibrary {
     static native int morula_strongest_add(
             @Cast("morula_context*") long context,
             @Cast("const morula_strongest*") long[] strongest,
-            @Cast("int64_t*") long[] compared,
-            @Cast("const morula_layer*") long[] layer,
+            @Cast("int64_t*") long[] next,
+            @Cast("int64_t*") long[] full,
             @Cast("const int64_t*") long pairs,
             @Cast("const float*") long values,
             @Cast("int64_t") long count);
 
-    static native int morula_strongest_settle(
+    static native int morula_strongest_contenders(
+            @Cast("morula_context*") long context,
+            int[] contenders,
+            @Cast("int64_t*") long[] count,
+            @Cast("const morula_strongest*") long[] strongest,
+            @Cast("int64_t") long neuron);
+
+    static native int morula_strongest_decide(
             @Cast("morula_context*") long context,
             @Cast("const morula_strongest*") long[] strongest,
             @Cast("int64_t*") long[] compared,
-            @Cast("const morula_layer*") long[] layer);
+            @Cast("const morula_layer*") long[] layer,
+            int[] neurons,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long neuron);
 
     static native int morula_strongest_collect(
             @Cast("morula_context*") long context,

@@ -2,12 +2,9 @@ package dev.morula.kernel;
 
 /**
  * Kernels that keep the strongest partners of each neuron: ordered by correlation, or its absolute value, then by index.
- * Correlations come with an error; which of two partners is stronger is decided by the real ones wherever it matters.
+ * Correlations come with an error; which of two partners is stronger is decided by the raw values wherever it matters.
  */
 public interface StrongestKernels {
-    /** Bytes of a partner: its index and the correlation. */
-    int PARTNER_BYTES = Integer.BYTES + Float.BYTES;
-
     /**
      * Partners that may be among the strongest of their neuron.
      *
@@ -23,18 +20,32 @@ public interface StrongestKernels {
     /** The neurons that a call works for; calls for different ones may run at the same time. */
     record Rows(long first, long count) {}
 
+    /** How far {@link #add} came: the first pair that it did not take, and the neuron that was full; -1 for none. */
+    record Added(long next, long full) {}
+
     /** How many correlations it took which arithmetic to tell partners apart. */
     record Compared(long inFloat64, long inDoubleDouble) {}
 
     /**
-     * Takes the first {@code count} pairs (I64, neuron * 2^32 + neuron, no pair twice in a lifetime) with their correlations
-     * (F32), for those of their ends that are among {@code rows}.
+     * Takes pairs {@code next} to {@code count - 1} (I64, neuron * 2^32 + neuron, no pair twice) with their correlations
+     * (F32), for those of their ends that are among {@code rows}; stops where a neuron is full.
      */
-    Compared add(Partners partners, Rows rows, LayerView layer, Matrix pairs, Matrix values, long count);
+    Added add(Partners partners, Rows rows, Matrix pairs, Matrix values, long next, long count);
 
-    /** Leaves each neuron its strongest partners, in ascending order of their indices. */
-    Compared settle(Partners partners, Rows rows, LayerView layer);
+    /** Those partners of a neuron of which only the raw values can tell which are among its strongest. */
+    int[] contenders(Partners partners, long neuron);
 
-    /** Copies the partners of each neuron to {@code indices} (I32) and {@code values} (F32), from {@code rowStart} (I64) on. */
+    /**
+     * Leaves {@code neuron} its strongest partners.
+     *
+     * @param layer neuron-major, with {@code neurons} as its rows
+     * @param neurons ascending, the neuron and its {@link #contenders} among them; null for all
+     */
+    Compared decide(Partners partners, long neuron, LayerView layer, int[] neurons);
+
+    /**
+     * Copies the partners of each neuron, by ascending index, to {@code indices} (I32) and {@code values} (F32), from
+     * {@code rowStart} (I64) on.
+     */
     void collect(Matrix indices, Matrix values, Matrix rowStart, Partners partners, Rows rows);
 }
