@@ -11,7 +11,9 @@ import dev.morula.kernel.Sign;
 import dev.morula.report.TextSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -39,10 +41,16 @@ final class CorrelateCommand implements Callable<Integer> {
 
     @Option(
             names = "--threshold",
-            required = true,
             paramLabel = "R",
-            description = "least correlation of an edge, -1 to 1")
-    private double threshold;
+            description = "least correlation of an edge, -1 to 1; needed unless --top-k is given")
+    private Double threshold;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description =
+                    "the K strongest partners of each neuron, a directed graph; with --threshold those that reach it")
+    private Integer topK;
 
     @Option(names = "--out", paramLabel = "FILE", description = ".npz to write; needed unless --degrees is given")
     private Path out;
@@ -94,18 +102,20 @@ final class CorrelateCommand implements Callable<Integer> {
     public Integer call() {
         Queries queries = queryOptions.queries();
         requireSense(queries);
+        requireSenseOfTopK(queries);
         CorrelateStage.Request request = new CorrelateStage.Request(
                 input,
                 layout,
                 metric,
                 absolute ? Sign.ABSOLUTE : Sign.SIGNED,
-                threshold,
+                threshold == null ? -1 : threshold,
                 mostEdges,
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 triangle,
                 out,
                 queries,
-                plan);
+                plan,
+                topK);
         Outputs.require(inputFiles(), outputFiles(request));
         return dryRun ? forecast(request) : correlate(request);
     }
@@ -131,8 +141,37 @@ final class CorrelateCommand implements Callable<Integer> {
         }
         ReportStage.Parts parts = new ReportStage.Parts(null, summary, null, null, null, null);
         String files = outputFiles(request).stream().map(Path::toString).collect(Collectors.joining(", "));
-        output.print(summary, TextSummary.of(ReportStage.headline(parts), summary.seconds()) + "\nFiles: " + files);
+        output.print(
+                summary,
+                TextSummary.of(ReportStage.headline(parts), summary.seconds()) + partners(summary) + "\nFiles: "
+                        + files);
         return 0;
+    }
+
+    private static String partners(CorrelationSummary summary) {
+        return summary.topK() == null
+                ? ""
+                : String.format("\n%,d partners, the %,d strongest of each neuron.", summary.edges(), summary.topK());
+    }
+
+    /** Fails if what was asked for needs all edges above a threshold, or another kind of graph. */
+    private void requireSenseOfTopK(Queries queries) {
+        if (topK == null && threshold == null) {
+            throw MorulaException.usage("nothing says which pairs are edges: give --threshold R, --top-k K, or both");
+        } else if (topK == null) {
+            return;
+        }
+        Map<String, Boolean> useless = new LinkedHashMap<>();
+        useless.put("--triangle upper: a partner need not be mutual", triangle == Triangle.UPPER);
+        useless.put("--max-edges: no neuron has more than K partners", mostEdges != Long.MAX_VALUE);
+        useless.put("--degrees: nearly all neurons have K partners", queries.degrees() != null);
+        useless.put("--neurons: its table tells of the edges above a threshold", neurons != null);
+        useless.put("--dry-run: foretells runs with a threshold alone", dryRun);
+        useless.forEach((why, given) -> {
+            if (given) {
+                throw MorulaException.usage("%s; leave it out with --top-k", why);
+            }
+        });
     }
 
     /** Fails if what was asked for needs a graph, which only --out makes. */

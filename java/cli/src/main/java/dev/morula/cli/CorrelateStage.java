@@ -8,6 +8,8 @@ import dev.morula.correlate.Correlator;
 import dev.morula.correlate.DegreeCounter;
 import dev.morula.correlate.Forecast;
 import dev.morula.correlate.PlanChoice;
+import dev.morula.correlate.StrongestQuery;
+import dev.morula.correlate.StrongestSearch;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -60,7 +62,7 @@ final class CorrelateStage {
         RETURNED
     }
 
-    /** What to correlate, and how. */
+    /** What to correlate, and how; {@code topK}: how many partners of each neuron, null for all that reach the threshold. */
     record Request(
             List<String> input,
             Layout layout,
@@ -72,7 +74,8 @@ final class CorrelateStage {
             Triangle triangle,
             Path out,
             Queries queries,
-            PlanChoice plan) {
+            PlanChoice plan,
+            Integer topK) {
 
         /** The file whose name the summary takes: the graph, or the degrees where no graph is written. */
         Path result() {
@@ -115,8 +118,11 @@ final class CorrelateStage {
     Correlated run() {
         CorrelationQuery unbounded = query();
         Activations activations = Activations.open(request.input(), request.layout());
+        if (request.topK() != null) {
+            new StrongestQuery(request.topK(), unbounded).requireFewerThan(activations.neurons());
+        }
         long correlating = leastBytes(activations);
-        engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));
+        engine.requireMemory(correlating, what(activations));
         long moments = momentsBytes(activations.neurons());
         long least = Math.max(
                 correlating, moments + queries.requireRoom(activations.neurons(), activations.samples(), moments));
@@ -137,9 +143,20 @@ final class CorrelateStage {
         }
     }
 
+    private String what(Activations activations) {
+        String correlating = String.format("correlating neurons of %,d samples", activations.samples());
+        return request.topK() == null
+                ? correlating
+                : String.format(
+                        "%s and keeping the %,d strongest partners of %,d neurons",
+                        correlating, request.topK(), activations.neurons());
+    }
+
     /** What correlating takes at least, beside transposed activations, which may go to a file. */
     private long leastBytes(Activations activations) {
+        long partners = request.topK() == null ? 0 : StrongestSearch.bytes(activations.neurons(), request.topK());
         return momentsBytes(activations.neurons())
+                + partners
                 + Correlator.leastBytes(
                         engine.kernels(),
                         activations.neurons(),
@@ -215,7 +232,9 @@ final class CorrelateStage {
         long taken = matrixBytesTaken + momentsBytes(layer.neurons());
         CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
         queries.write(layer, name(request.metric()), stopwatch);
-        if (request.out() == null) {
+        if (request.topK() != null) {
+            return findStrongest(values, layer, query, memory);
+        } else if (request.out() == null) {
             return countDegrees(values, layer, query, memory);
         }
         Correlation found = stopwatch.time(
@@ -241,6 +260,19 @@ final class CorrelateStage {
         }
     }
 
+    private Correlated findStrongest(
+            Matrix values, StandardisedLayer layer, CorrelationQuery query, PeakMemory memory) {
+        StrongestQuery strongest = new StrongestQuery(request.topK(), query);
+        try (StrongestSearch.Found found = stopwatch.time(
+                "correlate",
+                () -> StrongestSearch.run(layer, strongest, engine.kernels(), engine.workers(), engine.progress()))) {
+            stopwatch.run("write", () -> GraphFile.write(request.out(), found.partners()));
+            CorrelationSummary summary = summary(layer, found.partners().entries(), found.work(), memory.peakBytes());
+            Json.write(RunFolder.summaryOf(request.result()), summary);
+            return new Correlated(values, layer, null, summary);
+        }
+    }
+
     private Correlated countDegrees(Matrix values, StandardisedLayer layer, CorrelationQuery query, PeakMemory memory) {
         try (DegreeCounter counter = new DegreeCounter(layer.neurons(), engine.kernels());
                 Correlation found = stopwatch.time(
@@ -263,7 +295,7 @@ final class CorrelateStage {
                 name(request.layout()),
                 name(request.metric()),
                 request.sign() == Sign.ABSOLUTE,
-                request.threshold(),
+                request.topK() != null && request.threshold() == -1 ? null : request.threshold(),
                 layer.neurons(),
                 layer.samples(),
                 layer.count(NeuronState.CONSTANT) + neverActive,
@@ -287,7 +319,8 @@ final class CorrelateStage {
                 Queries.name(request.queries().degrees()),
                 Queries.name(request.queries().histogram()),
                 Queries.name(request.queries().matrix()),
-                found.stages());
+                found.stages(),
+                request.topK());
     }
 
     private static String name(Enum<?> value) {

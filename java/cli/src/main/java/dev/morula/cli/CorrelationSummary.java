@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * What correlating a layer took and gave: the JSON of {@code morula correlate}, kept beside the graph.
  *
+ * @param threshold least correlation of an edge; null where all pairs count
  * @param neurons all neurons of the layer, W
  * @param constant neurons whose minimum equals their maximum, never-active ones among them
  * @param neverActive neurons that are 0 on every sample
@@ -24,13 +25,15 @@ import java.util.Map;
  * @param histogram how all correlations are distributed
  * @param matrix all correlations
  * @param stages what each stage of deciding the pairs was given, left open and took
+ * @param topK how many partners of each neuron were asked for, of which {@code edges} are there in all; null for the
+ *     graph of all pairs that reach the threshold
  */
 record CorrelationSummary(
         List<String> input,
         String layout,
         String metric,
         boolean abs,
-        double threshold,
+        Double threshold,
         long neurons,
         long samples,
         long constant,
@@ -54,7 +57,8 @@ record CorrelationSummary(
         String degrees,
         String histogram,
         String matrix,
-        List<StageReport> stages) {
+        List<StageReport> stages,
+        Integer topK) {
 
     /**
      * How the pairs were looked at.

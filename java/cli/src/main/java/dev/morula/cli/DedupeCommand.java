@@ -90,6 +90,7 @@ final class DedupeCommand implements Callable<Integer> {
                 Triangle.FULL,
                 out,
                 Queries.NONE,
-                PlanChoice.AUTO);
+                PlanChoice.AUTO,
+                null);
     }
 }

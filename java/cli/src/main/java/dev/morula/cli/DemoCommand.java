@@ -126,7 +126,8 @@ final class DemoCommand implements Callable<Integer> {
                 Triangle.FULL,
                 folder.edges(),
                 Queries.NONE,
-                PlanChoice.AUTO);
+                PlanChoice.AUTO,
+                null);
         try (CorrelateStage.Correlated found =
                 new CorrelateStage(engine, request, CorrelateStage.Results.REPORTED).run()) {
             found.summary().seconds().forEach(stopwatch::add);

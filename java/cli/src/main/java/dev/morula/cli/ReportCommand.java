@@ -84,6 +84,12 @@ final class ReportCommand implements Callable<Integer> {
                             + "assembled has no report",
                     summary);
         }
+        if (found != null && found.topK() != null) {
+            throw MorulaException.input(
+                    "%s: has the %d strongest partners of each neuron, a directed graph; a report needs the edges above a "
+                            + "threshold, as morula correlate --threshold finds them",
+                    folder.edges(), found.topK());
+        }
         return found;
     }
 

@@ -73,7 +73,7 @@ final class ReportStage {
                 found == null
                         ? null
                         : new Headline.Layer(found.neurons(), found.samples(), found.constant(), found.neverActive()),
-                found == null ? null : new Headline.Graph(found.threshold(), found.edges()),
+                found == null || found.topK() != null ? null : new Headline.Graph(found.threshold(), found.edges()),
                 clustered == null ? null : new Headline.Clusters(clustered.method(), clustered.sizes()),
                 parts.run() == null
                         ? null

@@ -2,6 +2,7 @@ package dev.morula.graph;
 
 import dev.morula.MorulaException;
 import dev.morula.correlate.EdgeList;
+import dev.morula.correlate.StrongestPartners;
 import dev.morula.data.NpzFile;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
@@ -30,6 +31,21 @@ public final class GraphFile {
             writer.beginValues();
             if (!empty) {
                 writer.appendValues(rows.values());
+            }
+            writer.commit();
+        }
+    }
+
+    /** Writes the strongest partners of each neuron, a directed graph; the file appears whole or not at all. */
+    public static void write(Path file, StrongestPartners partners) {
+        try (RowsWriter writer = RowsWriter.create(file, partners.rowStart(), RowsWriter.INT32_ENTRIES)) {
+            boolean empty = partners.entries() == 0;
+            if (!empty) {
+                writer.appendIndices(partners.indices());
+            }
+            writer.beginValues();
+            if (!empty) {
+                writer.appendValues(partners.values());
             }
             writer.commit();
         }

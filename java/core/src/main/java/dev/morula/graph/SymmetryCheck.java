@@ -59,7 +59,7 @@ final class SymmetryCheck {
     private MorulaException asymmetric(int row, int column) {
         return MorulaException.input(
                 "%s: is not symmetric: of the entries (%d, %d) and (%d, %d) it has one only; a symmetric matrix or one "
-                        + "triangle of it is needed",
+                        + "triangle of it is needed, while morula correlate --top-k writes a directed graph",
                 stored.file(), row, column, column, row);
     }
 }
