@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Refinement implements AutoCloseable {
     private static final Stage STAGE = new Stage("refine", Stage.Unit.PAIRS);
     private static final int BLOCK = 512; // neurons a part of parallel work
+    private static final int MOST_PIECES = 4;
+    private static final long PASS_BYTES = 288L << 20;
 
     private final StandardisedLayer layer;
     private final Positions positions;
@@ -36,7 +38,9 @@ final class Refinement implements AutoCloseable {
     private final Progress progress;
     private final int blocks;
     private final Matrix slots;
-    private final Matrix rows;
+    private final long rowsOfPiece;
+    private final long piecesOfPass;
+    private final Matrix rows; // pieces of positions x PIECE, one below the other
     private final OpenPairs openPairs;
     private final AtomicLong inFloat32 = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
@@ -59,13 +63,22 @@ final class Refinement implements AutoCloseable {
         this.openPairs = new OpenPairs(layer, selection, kernels);
         this.blocks = (layer.neurons() + BLOCK - 1) / BLOCK;
         this.slots = Matrix.allocate(ElementType.I32, 1, layer.neurons());
-        this.rows = Matrix.allocate(ElementType.F32, Math.max(1, positions.count()), ScreenKernels.PIECE);
+        this.rowsOfPiece = Math.max(1, positions.count());
+        this.piecesOfPass = piecesOfPass(rowsOfPiece);
+        this.rows = Matrix.allocate(ElementType.F32, piecesOfPass * rowsOfPiece, ScreenKernels.PIECE);
     }
 
     /** Bytes that refining takes beside the candidates. */
     static long bytes(long positions, long samples, ElementType type, int threads) {
         long deciding = Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES) + OpenPairs.bytes(samples, type);
-        return positions * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * deciding;
+        long perPosition = piecesOfPass(positions) * ScreenKernels.PIECE * Float.BYTES + Integer.BYTES;
+        return positions * perPosition + threads * deciding;
+    }
+
+    /** Pieces that are standardised together, so that candidates are gone through less often. */
+    private static long piecesOfPass(long positions) {
+        long most = PASS_BYTES / (Math.max(1, positions) * ScreenKernels.PIECE * Float.BYTES);
+        return Math.max(1, Math.min(MOST_PIECES, most));
     }
 
     /** Hands the edges among the candidates to {@code edges}; {@code progress} says how far the search for them is. */
@@ -76,14 +89,9 @@ final class Refinement implements AutoCloseable {
         }
         listUsedNeurons(chunks);
         long pieces = (layer.samples() + ScreenKernels.PIECE - 1) / ScreenKernels.PIECE;
-        for (long piece = 0; piece < pieces; piece++) {
-            long first = piece * ScreenKernels.PIECE;
+        for (long piece = 0; piece < pieces; piece += piecesOfPass) {
             progress.report(STAGE, candidates.count() / pieces * piece, candidates.count());
-            workers.forEach(blocks, (block, worker) -> standardise((int) block * BLOCK, first));
-            workers.forEach(chunks.size(), (part, worker) -> {
-                Chunk chunk = chunks.get((int) part);
-                kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rows);
-            });
+            pass(chunks, piece, Math.min(piecesOfPass, pieces - piece));
         }
         progress.report(STAGE, candidates.count(), candidates.count());
         long start = System.nanoTime();
@@ -92,9 +100,23 @@ final class Refinement implements AutoCloseable {
         decideSeconds += (System.nanoTime() - start) * 1e-9;
     }
 
-    private void standardise(int firstNeuron, long firstSample) {
-        Slots some = new Slots(slots, firstNeuron, firstNeuron, Math.min(BLOCK, layer.neurons() - firstNeuron));
-        kernels.screen().standardise(rows, layer.view(), some, firstSample);
+    private void pass(List<Chunk> chunks, long firstPiece, long pieces) {
+        workers.forEach(blocks * pieces, (part, worker) -> {
+            int neuron = (int) (part % blocks) * BLOCK;
+            Slots some = new Slots(slots, neuron, neuron, Math.min(BLOCK, layer.neurons() - neuron));
+            long piece = part / blocks;
+            kernels.screen().standardise(rowsOf(piece), layer.view(), some, (firstPiece + piece) * ScreenKernels.PIECE);
+        });
+        workers.forEach(chunks.size(), (part, worker) -> {
+            Chunk chunk = chunks.get((int) part);
+            for (long piece = 0; piece < pieces; piece++) {
+                kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rowsOf(piece));
+            }
+        });
+    }
+
+    private Matrix rowsOf(long piece) {
+        return rows.slice(piece * rowsOfPiece, rowsOfPiece);
     }
 
     /** Lists for every neuron its position, if it has a candidate, else -1. */
