@@ -1,6 +1,7 @@
 package dev.morula.correlate;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.Planner.Choice;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.Selection;
 import dev.morula.kernel.Matrix;
@@ -38,6 +39,7 @@ public final class Correlator implements AutoCloseable {
             StandardisedLayer layer,
             CorrelationQuery query,
             EdgeSink sink,
+            Choice choice,
             Kernels kernels,
             Workers workers,
             Progress progress) {
@@ -46,7 +48,7 @@ public final class Correlator implements AutoCloseable {
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
-        this.planned = prepare();
+        this.planned = prepare(choice);
         Positions positions = planned.positions();
         CorrelationPlan plan = planned.plan();
         long fixed = plan.tiles().bytes() + Refinement.bytes(positions.count(), workers.count());
@@ -75,16 +77,33 @@ public final class Correlator implements AutoCloseable {
             Kernels kernels,
             Workers workers,
             Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, sink, kernels, workers, progress)) {
+        try (Correlator correlator = new Correlator(layer, query, sink, null, kernels, workers, progress)) {
             return correlator.run();
         }
     }
 
-    private Planned prepare() {
-        try (Planner.Choice choice =
-                timed("plan", () -> Planner.choose(layer, layer.correlated(), query, kernels, workers))) {
+    /** The same in a way that was chosen already; closes {@code choice}. */
+    static Correlation runAs(
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            Choice choice,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        try (Correlator correlator = new Correlator(layer, query, null, choice, kernels, workers, progress)) {
+            return correlator.run();
+        }
+    }
+
+    /** {@code given}: null for the planner's choice. */
+    private Planned prepare(Choice given) {
+        try (Choice choice = given != null ? given : timed("plan", this::choose)) {
             return timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
         }
+    }
+
+    private Choice choose() {
+        return Planner.choose(layer, layer.correlated(), query, kernels, workers);
     }
 
     private Correlation run() {
