@@ -174,10 +174,33 @@ MORULA_API int morula_rank(morula_context* context, void* ranks, int ranks_type,
 
 // A layer with its moments, the subject of all that follows.
 typedef struct morula_layer {
-    const void* values;             // neurons x samples, raw
+    const void* values;             // raw: neurons x samples, or samples x neurons
     const morula_moments* moments;  // one a neuron
     int64_t type, neurons, samples;
+    int64_t order;  // MORULA_NEURON_MAJOR unless a kernel says that it takes the other, too
 } morula_layer;
+
+enum { MORULA_NEURON_MAJOR = 0, MORULA_SAMPLE_MAJOR = 1 };
+
+// Some neurons of a layer, side by side. slots[k] says in which row the result for neuron first + k goes; -1: nowhere.
+typedef struct morula_neurons {
+    const int32_t* slots;
+    int64_t first, count;
+} morula_neurons;
+
+// Moments of the neurons [first, first + count) of a sample-major layer of 2- or 4-byte elements; layer->moments is not
+// read.
+MORULA_API int morula_column_moments(morula_context* context, morula_moments* moments, const morula_layer* layer,
+                                     int64_t first, int64_t count, int metric);
+
+// Samples are handled in pieces of so many, zero beyond the last.
+#define MORULA_PIECE 256
+
+// rows[slot] (each `samples` numbers, a multiple of MORULA_PIECE) = standardised rows of some neurons, from
+// first_sample on; zero beyond the layer's last sample. The layer may be in either order, sample-major with 2- or
+// 4-byte elements.
+MORULA_API int morula_standardise_piece(morula_context* context, float* rows, const morula_layer* layer,
+                                        const morula_neurons* neurons, int64_t first_sample, int64_t samples);
 
 // groups x samples: the mean standardised row z_i = (scale a_i - mean_i) inverse_norm_i of each group of neurons.
 // Group g is members[g * size] to members[min(count, (g + 1) * size) - 1]; groups = ceil(count / size).
@@ -240,14 +263,6 @@ MORULA_API int morula_correlate_decide(morula_context* context, int64_t* pairs, 
 // when it varies mainly in few directions. The others, the candidates, are refined: their real products are computed in
 // float32, so that they are within 1e-6, and what even that leaves open is decided by morula_correlate_decide.
 
-// Samples are handled in pieces of so many, zero beyond the last.
-#define MORULA_PIECE 256
-
-// rows (count x samples) = standardised rows of the given neurons for `samples` samples, a multiple of MORULA_PIECE,
-// from first_sample on; zero beyond the layer's last sample. The row of neuron -1 is left as it is.
-MORULA_API int morula_standardise_piece(morula_context* context, float* rows, const morula_layer* layer,
-                                        const int32_t* neurons, int64_t count, int64_t first_sample, int64_t samples);
-
 // Adds rows rows^T of one piece (neurons x MORULA_PIECE) to the given rows of gram (neurons x neurons), columns up to
 // the diagonal.
 MORULA_API int morula_gram_add(morula_context* context, float* gram, const float* rows, int64_t first, int64_t count,
@@ -275,9 +290,10 @@ typedef struct morula_basis {
     double deviation;
 } morula_basis;
 
-// projections (count x rank) of the standardised rows of the given neurons; workspace: count x MORULA_PIECE floats.
+// Projections of some neurons' standardised rows: projections[slot] (each `rank` numbers). workspace: MORULA_PIECE
+// floats for each of the first `rows` slots, which are those in use. The layer may be in either order.
 MORULA_API int morula_project(morula_context* context, float* projections, float* workspace, const morula_layer* layer,
-                              const int32_t* neurons, const morula_basis* basis, int64_t count);
+                              const morula_neurons* neurons, const morula_basis* basis, int64_t rows);
 
 // The largest norm of a computed projection minus the real one.
 MORULA_API double morula_projection_error(const morula_basis* basis, int64_t samples);

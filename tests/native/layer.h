@@ -18,7 +18,7 @@ class Layer {
                                      : 2)),
           moments_(neurons),
           values_(static_cast<size_t>(neurons * samples)),
-          view_{raw_, moments_, type, neurons, samples},
+          view_{raw_, moments_, type, neurons, samples, MORULA_NEURON_MAJOR},
           centred_(metric == MORULA_PEARSON) {
         Random random;
         for (int64_t k = 0; k < neurons * samples; k++) {

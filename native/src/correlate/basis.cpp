@@ -15,7 +15,6 @@
 
 #include "correlate/rounding.h"
 #include "kernel/context.h"
-#include "kernel/elements.h"
 
 namespace morula {
 namespace {
@@ -54,13 +53,6 @@ void deviations_of(double* deviations, const double* gram, int64_t rank, int64_t
         }
         deviations[i] = std::sqrt(squares) * (1 + 0x1p-20);
     }
-}
-
-// Rows are far apart, so the processor does not see the next one coming.
-void prefetch(const morula_layer* layer, int64_t neuron, int64_t from, int64_t length) {
-    const int64_t bytes = element_bytes(layer->type);
-    const char* values = static_cast<const char*>(row_of(layer, neuron)) + from * bytes;
-    for (int64_t b = 0; b < length * bytes; b += 64) __builtin_prefetch(values + b, 0, 2);
 }
 
 }  // namespace
@@ -156,37 +148,25 @@ int morula_orthonormalise(morula_context*, float* basis, double* deviations, int
     return MORULA_OK;
 }
 
-int morula_standardise_piece(morula_context* context, float* rows, const morula_layer* layer, const int32_t* neurons,
-                             int64_t count, int64_t first_sample, int64_t samples) {
-    if (samples % piece != 0) {
-        return fail(MORULA_INVALID_ARGUMENT, "%lld samples: a piece has a multiple of %lld",
-                    static_cast<long long>(samples), static_cast<long long>(piece));
-    }
-    const int64_t length = std::min(samples, layer->samples - first_sample);
-    for (int64_t r = 0; r < count; r++, rows += samples) {
-        if (r + 4 < count && neurons[r + 4] >= 0) prefetch(layer, neurons[r + 4], first_sample, length);
-        if (neurons[r] < 0) continue;
-        context->kernels.standardise_piece(rows, layer, neurons[r], first_sample, length);
-        std::fill(rows + length, rows + samples, 0.0f);
-    }
-    return MORULA_OK;
-}
-
 int morula_project(morula_context* context, float* projections, float* workspace, const morula_layer* layer,
-                   const int32_t* neurons, const morula_basis* basis, int64_t count) {
-    if (basis->rows == nullptr) {  // coordinates: the first samples themselves
-        for (int64_t r = 0; r < count; r++) {
-            context->kernels.standardise_piece(projections + r * basis->rank, layer, neurons[r], 0, basis->rank);
-        }
-        return MORULA_OK;
-    }
-    const int m = static_cast<int>(count), k = static_cast<int>(basis->rank);
-    const float* rows = basis->rows;
-    for (int64_t from = 0; from < layer->samples; from += piece, rows += basis->stored_rank * piece) {
-        const int status = morula_standardise_piece(context, workspace, layer, neurons, count, from, piece);
+                   const morula_neurons* neurons, const morula_basis* basis, int64_t rows) {
+    const int m = static_cast<int>(rows), k = static_cast<int>(basis->rank);
+    const bool coordinates = basis->rows == nullptr;
+    const int64_t last = coordinates ? std::min(basis->rank, layer->samples) : layer->samples;
+    const float* directions = basis->rows;
+    for (int64_t from = 0; from < last; from += piece) {
+        const int status = morula_standardise_piece(context, workspace, layer, neurons, from, piece);
         if (status != MORULA_OK) return status;
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, k, piece, 1, workspace, piece, rows, piece,
-                    from == 0 ? 0 : 1, projections, k);
+        if (coordinates) {  // the first samples themselves
+            const int64_t length = std::min(piece, last - from);
+            for (int64_t r = 0; r < rows; r++) {
+                std::copy_n(workspace + r * piece, length, projections + r * basis->rank + from);
+            }
+        } else {
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, k, piece, 1, workspace, piece, directions, piece,
+                        from == 0 ? 0 : 1, projections, k);
+            directions += basis->stored_rank * piece;
+        }
     }
     return MORULA_OK;
 }

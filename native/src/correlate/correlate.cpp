@@ -18,6 +18,10 @@ int check_layer(const morula_layer* layer) {
         return fail(MORULA_INVALID_ARGUMENT, "element type %lld is not one of 0 to 3",
                     static_cast<long long>(layer->type));
     }
+    if (layer->order != MORULA_NEURON_MAJOR) {
+        return fail(MORULA_INVALID_ARGUMENT, "a layer of order %lld: this kernel takes neuron-major ones",
+                    static_cast<long long>(layer->order));
+    }
     if (layer->neurons < 1 || layer->samples < 2 || layer->samples > most_samples) {
         return fail(MORULA_INVALID_ARGUMENT, "a layer of %lld neurons and %lld samples: at least 1 and 2 are needed",
                     static_cast<long long>(layer->neurons), static_cast<long long>(layer->samples));
@@ -41,7 +45,7 @@ using namespace morula;
 
 int morula_moments_of(morula_context* context, morula_moments* moments, const void* values, int type, int64_t neurons,
                       int64_t samples, int metric) {
-    const morula_layer layer{values, moments, type, neurons, samples};
+    const morula_layer layer{values, moments, type, neurons, samples, MORULA_NEURON_MAJOR};
     if (const int status = check_layer(&layer)) return status;
     if (metric != MORULA_PEARSON && metric != MORULA_COSINE) {
         return fail(MORULA_INVALID_ARGUMENT, "metric %d has no moments; Spearman's are those of ranks, by Pearson",

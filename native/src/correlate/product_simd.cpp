@@ -24,6 +24,9 @@ inline Vector multiply_add(Vector a, Vector b, Vector c) { return _mm512_fmadd_p
 inline Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
 inline Vector zero() { return _mm512_setzero_ps(); }
 inline void store(float* p, Vector v) { _mm512_store_ps(p, v); }
+inline Vector larger(Vector a, Vector b) { return _mm512_max_ps(a, b); }
+inline Vector magnitude(Vector a) { return _mm512_abs_ps(a); }
+inline bool any_at_least(Vector a, float x) { return _mm512_cmp_ps_mask(a, _mm512_set1_ps(x), _CMP_GE_OQ) != 0; }
 #else
 using Vector = __m256;
 constexpr int MR = 4;
@@ -33,6 +36,11 @@ inline Vector multiply_add(Vector a, Vector b, Vector c) { return _mm256_fmadd_p
 inline Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
 inline Vector zero() { return _mm256_setzero_ps(); }
 inline void store(float* p, Vector v) { _mm256_store_ps(p, v); }
+inline Vector larger(Vector a, Vector b) { return _mm256_max_ps(a, b); }
+inline Vector magnitude(Vector a) { return _mm256_and_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff))); }
+inline bool any_at_least(Vector a, float x) {
+    return _mm256_movemask_ps(_mm256_cmp_ps(a, _mm256_set1_ps(x), _CMP_GE_OQ)) != 0;
+}
 #endif
 
 constexpr int width = sizeof(Vector) / sizeof(float);
@@ -78,9 +86,8 @@ void pack_rows(void* panel, const float* rows, int64_t count, int64_t columns, i
     pack_strips(static_cast<float*>(panel), count, columns, side, read);
 }
 
-// products[MR][NR] (+)= a (count x MR)^T b (count x NR)
-void block_product(float* products, int64_t stride, const float* a, const float* b, int64_t count, bool first) {
-    Vector sum[MR][3];
+// sum[MR][NR] = a (count x MR)^T b (count x NR)
+inline void multiply(Vector (&sum)[MR][3], const float* a, const float* b, int64_t count) {
     for (int i = 0; i < MR; i++) sum[i][0] = sum[i][1] = sum[i][2] = zero();
     for (int64_t k = 0; k < count; k++, a += MR, b += NR) {
         const Vector b0 = load(b), b1 = load(b + width), b2 = load(b + 2 * width);
@@ -92,7 +99,12 @@ void block_product(float* products, int64_t stride, const float* a, const float*
             sum[i][2] = multiply_add(ai, b2, sum[i][2]);
         }
     }
-    for (int i = 0; i < MR; i++, products += stride) {
+}
+
+void block_product(float* products, const float* a, const float* b, int64_t count, bool first) {
+    Vector sum[MR][3];
+    multiply(sum, a, b, count);
+    for (int i = 0; i < MR; i++, products += right_rows) {
         for (int v = 0; v < 3; v++) {
             float* p = products + v * width;
             store(p, first ? sum[i][v] : add(load(p), sum[i][v]));
@@ -100,16 +112,52 @@ void block_product(float* products, int64_t stride, const float* a, const float*
     }
 }
 
+// A block of few numbers a row, as the screen has them: nearly always no product passes, and none is stored. Returns
+// whether one does, and the products then.
+bool screen_block(float* products, const float* a, const float* b, int64_t count, const Survivors& s) {
+    Vector sum[MR][3];
+    multiply(sum, a, b, count);
+    Vector largest = s.absolute ? magnitude(sum[0][0]) : sum[0][0];
+    for (int i = 0; i < MR; i++) {
+        for (int v = 0; v < 3; v++) largest = larger(largest, s.absolute ? magnitude(sum[i][v]) : sum[i][v]);
+    }
+    if (!any_at_least(largest, s.cut)) return false;
+    for (int i = 0; i < MR; i++) {
+        for (int v = 0; v < 3; v++) store(products + i * NR + v * width, sum[i][v]);
+    }
+    return true;
+}
+
+void screen(Survivors* survivors, float* products, const morula_tile* t) {
+    const float *left = static_cast<const float*>(t->left), *right = static_cast<const float*>(t->right);
+    for (int64_t j = 0; j < t->right_rows; j += NR) {
+        const int64_t columns = t->right_rows - j < NR ? t->right_rows - j : NR;
+        for (int64_t i = 0; i < t->left_rows; i += MR) {
+            if (t->left_position + i >= t->right_position + j + columns - 1) break;
+            if (!screen_block(products, left + i * t->samples, right + j * t->samples, t->samples, *survivors))
+                continue;
+            const int64_t rows = t->left_rows - i < MR ? t->left_rows - i : MR;
+            for (int64_t r = 0; r < rows; r++) {
+                scan_products(survivors, products + r * NR, t->left_position + i + r, t->right_position + j, columns);
+            }
+        }
+    }
+}
+
 int64_t tile(int64_t* pairs, void* workspace, const morula_tile* t, float cut, int64_t capacity) {
     Survivors survivors{pairs, capacity, 0, t->sign == MORULA_ABSOLUTE, cut};
     float* products = static_cast<float*>(workspace);
+    if (t->samples <= chain) {
+        screen(&survivors, products, t);
+        return survivors.count;
+    }
     const float *left = static_cast<const float*>(t->left), *right = static_cast<const float*>(t->right);
     const int64_t left_padded = round_up(t->left_rows, MR), right_padded = round_up(t->right_rows, NR);
     for (int64_t from = 0; from < t->samples; from += chain) {
         const int64_t count = t->samples - from < chain ? t->samples - from : chain;
         for (int64_t j = 0; j < right_padded; j += NR) {
             for (int64_t i = 0; i < left_padded; i += MR) {
-                block_product(products + i * right_rows + j, right_rows, left + from * left_padded + i * count,
+                block_product(products + i * right_rows + j, left + from * left_padded + i * count,
                               right + from * right_padded + j * count, count, from == 0);
             }
         }

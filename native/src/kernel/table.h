@@ -24,6 +24,9 @@ struct Product {
     int64_t (*tile)(int64_t* pairs, void* workspace, const morula_tile* tile, float cut, int64_t capacity);
 };
 
+// Neurons of a sample-major layer that are staged together.
+constexpr int64_t staged_neurons = 512;
+
 struct Table {
     // activations, by bytes of an element
     void (*transpose2)(uint16_t* out, const uint16_t* in, const morula_transposition* block);
@@ -44,6 +47,10 @@ struct Table {
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
     void (*standardise_piece)(float* z, const morula_layer* layer, int64_t neuron, int64_t from, int64_t count);
+    void (*column_moments)(morula_moments* moments, float* stage, const morula_layer* layer, int64_t first,
+                           int64_t count, int metric);
+    void (*standardise_columns)(float* rows, float* stage, const morula_layer* layer, const morula_neurons* neurons,
+                                int64_t from, int64_t stride);
     // correlate
     Product product;
     double (*dot)(const double* deviations, const morula_layer* layer, int64_t neuron);
@@ -53,7 +60,7 @@ struct Table {
 // Each family of kernels has one install function a tier, defined in that tier's source files.
 #define MORULA_FAMILIES(of)                                                                                            \
     of(install_transpose) of(install_linear) of(install_softmax_cross_entropy) of(install_sgd) of(install_standardise) \
-        of(install_dot) of(install_product) of(install_refine)
+        of(install_columns) of(install_dot) of(install_product) of(install_refine)
 
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {

@@ -142,7 +142,7 @@ class CorrelatorTest {
             PairSet expected = new CorrelationOracle(layer, Metric.PEARSON).edges(0.7, Sign.SIGNED);
             assertThat(expected.size()).isPositive();
             for (int threads : new int[] {1, 2, 3}) {
-                for (long memory : new long[] {6L << 20, 64L << 20, 1L << 30}) {
+                for (long memory : new long[] {12L << 20, 64L << 20, 1L << 30}) {
                     CorrelationQuery query = CorrelationQuery.atLeast(0.7).withMemory(memory);
                     try (Workers some = new Workers(threads);
                             Correlation found = Correlator.run(standardised, query, kernels, some, Progress.NONE)) {

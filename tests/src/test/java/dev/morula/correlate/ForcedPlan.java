@@ -29,14 +29,17 @@ record ForcedPlan(Method method, int rank) {
         }
         int most = (int) Math.min(rank, layer.samples());
         if (method == Method.COORDINATES) {
-            return new Choice(method, most, null, null);
+            return new Choice(method, most, null, null, Double.NaN);
         }
         int[] sampled = Arrays.stream(neurons)
                 .filter(i -> i % 2 == neurons[0] % 2)
                 .limit(4L * most)
                 .toArray();
-        PrincipalBasis basis = PrincipalBasis.of(layer, sampled, Math.min(most, sampled.length), kernels, workers);
-        return new Choice(method, basis.rank(), basis, null);
+        try (StandardisedLayer excerpt = layer.excerpt(sampled, kernels)) {
+            int wanted = Math.min(most, sampled.length);
+            PrincipalBasis basis = PrincipalBasis.of(excerpt, sampled.length, wanted, kernels, workers);
+            return new Choice(method, basis.rank(), basis, null, Double.NaN);
+        }
     }
 
     @Override

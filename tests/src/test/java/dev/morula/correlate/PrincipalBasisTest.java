@@ -14,7 +14,6 @@ import dev.morula.kernel.ScreenKernels.Basis;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,9 +67,8 @@ class PrincipalBasisTest {
             assertThat(basis.rank()).isEqualTo(5);
             try (Kernels kernels = Kernels.cpu(tier);
                     Workers workers = new Workers(1);
-                    Positions positions = new Positions(standardised.correlated());
-                    Matrix projections =
-                            Projections.of(standardised, positions, basis.first(5), kernels, workers, Progress.NONE)) {
+                    Matrix projections = Projections.of(
+                            standardised, standardised.correlated(), basis.first(5), kernels, workers, Progress.NONE)) {
                 for (int i = 0; i < layer.length; i++) {
                     double norm = 0;
                     for (float p : projections.row(i)) {
@@ -88,7 +86,7 @@ class PrincipalBasisTest {
 
     /** Directions from the first half of the neurons. */
     private void withBasis(double[][] layer, int wanted, Check check) {
-        int[] sampled = IntStream.range(0, Math.max(wanted, layer.length / 2)).toArray();
+        int sampled = Math.max(wanted, layer.length / 2);
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
                 Matrix values = Matrices.of(layer, ElementType.F64);

@@ -163,8 +163,8 @@ class ProductBoundTest {
     private void assertProjectionErrorIsBounded(double[] row, Basis basis, double[] real) {
         try (Matrix values = Matrices.of(new double[][] {row}, ElementType.F64);
                 StandardisedLayer standardised = measure(values);
-                Positions positions = new Positions(new int[] {0});
-                Matrix projections = Projections.of(standardised, positions, basis, kernels, workers, Progress.NONE)) {
+                Matrix projections =
+                        Projections.of(standardised, new int[] {0}, basis, kernels, workers, Progress.NONE)) {
             float[] computed = projections.row(0);
             double squares = 0;
             for (int k = 0; k < real.length; k++) {

@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.cluster.NeuronTable;
+import dev.morula.correlate.PlanChoice;
 import dev.morula.data.TensorPath;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.Metric;
@@ -80,9 +81,17 @@ final class CorrelateCommand implements Callable<Integer> {
     @Mixin
     private QueryOptions queryOptions;
 
+    @Option(
+            names = "--plan",
+            paramLabel = "NAME",
+            description = "how pairs are looked at: auto (default), brute or screen; the edges are the same")
+    private PlanChoice plan = PlanChoice.AUTO;
+
+    @Option(names = "--dry-run", description = "say what the run would read, take and give, and stop")
+    private boolean dryRun;
+
     @Override
     public Integer call() {
-        CorrelationSummary summary;
         Queries queries = queryOptions.queries();
         requireSense(queries);
         CorrelateStage.Request request = new CorrelateStage.Request(
@@ -95,8 +104,23 @@ final class CorrelateCommand implements Callable<Integer> {
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 triangle,
                 out,
-                queries);
+                queries,
+                plan);
         Outputs.require(inputFiles(), outputFiles(request));
+        return dryRun ? forecast(request) : correlate(request);
+    }
+
+    private int forecast(CorrelateStage.Request request) {
+        try (ProgressDisplay progress = output.progress();
+                Engine engine = engineOptions.open(progress)) {
+            DryRunSummary summary = new CorrelateStage(engine, request).forecast();
+            output.print(summary, summary.text());
+            return 0;
+        }
+    }
+
+    private int correlate(CorrelateStage.Request request) {
+        CorrelationSummary summary;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
                 CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {

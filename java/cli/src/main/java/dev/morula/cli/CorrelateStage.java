@@ -6,7 +6,8 @@ import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
 import dev.morula.correlate.DegreeCounter;
-import dev.morula.correlate.TilePlan;
+import dev.morula.correlate.Forecast;
+import dev.morula.correlate.PlanChoice;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -53,6 +54,8 @@ final class CorrelateStage {
     enum Results {
         /** They are written to {@link Request#out()} and beside it. */
         WRITTEN,
+        /** The same, and a report looks at the layer, which for that has to be neuron-major. */
+        REPORTED,
         /** They are for the caller alone; scratch files lie beside {@link Request#out()} all the same. */
         RETURNED
     }
@@ -68,7 +71,8 @@ final class CorrelateStage {
             NonFinite nonFinite,
             Triangle triangle,
             Path out,
-            Queries queries) {
+            Queries queries,
+            PlanChoice plan) {
 
         /** The file whose name the summary takes: the graph, or the degrees where no graph is written. */
         Path result() {
@@ -95,13 +99,21 @@ final class CorrelateStage {
         }
     }
 
+    private CorrelationQuery query() {
+        return new CorrelationQuery(
+                request.threshold(), request.sign(), request.mostEdges(), engine.matrixBytes(), request.plan());
+    }
+
+    /** Says what {@link #run} would take and give, and reads no more than a sample of the neurons for it. */
+    DryRunSummary forecast() {
+        Activations activations = Activations.open(request.input(), request.layout());
+        Metric metric = request.metric() == Metric.SPEARMAN ? Metric.PEARSON : request.metric();
+        Forecast forecast = Forecast.of(activations, metric, query(), engine.kernels(), engine.workers());
+        return DryRunSummary.of(activations, isInPlace(activations), forecast, engine);
+    }
+
     Correlated run() {
-        CorrelationQuery unbounded = new CorrelationQuery(
-                request.threshold(),
-                request.sign(),
-                request.mostEdges(),
-                engine.matrixBytes(),
-                dev.morula.correlate.PlanChoice.valueOf(System.getProperty("morula.plan", "AUTO")));
+        CorrelationQuery unbounded = query();
         Activations activations = Activations.open(request.input(), request.layout());
         long correlating = leastBytes(activations);
         engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));
@@ -111,7 +123,7 @@ final class CorrelateStage {
         try (PeakMemory memory = PeakMemory.open()) {
             Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {
-                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(values, least));
+                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(activations, values, least));
                 try {
                     return correlate(values, layer, unbounded, memory);
                 } catch (RuntimeException | Error e) {
@@ -125,12 +137,14 @@ final class CorrelateStage {
         }
     }
 
-    /** What correlating takes at least, beside the transposed activations, which may go to a file. */
+    /** What correlating takes at least, beside transposed activations, which may go to a file. */
     private long leastBytes(Activations activations) {
         return momentsBytes(activations.neurons())
-                + TilePlan.leastBytes(
+                + Correlator.leastBytes(
                         engine.kernels(),
+                        activations.neurons(),
                         activations.samples(),
+                        activations.type(),
                         engine.workers().count());
     }
 
@@ -138,7 +152,18 @@ final class CorrelateStage {
         return neurons * Kernels.MOMENTS * ElementType.F64.bytes();
     }
 
+    /** Whether the activations are correlated as they lie in their file, without a copy. */
+    private boolean isInPlace(Activations activations) {
+        return activations.isSampleMajor()
+                && results != Results.REPORTED
+                && request.metric() != Metric.SPEARMAN
+                && !request.queries().lookAtTheLayer();
+    }
+
     private Matrix read(Activations activations, long least) {
+        if (isInPlace(activations)) {
+            return activations.sampleMajor();
+        }
         AtomicLong done = new AtomicLong();
         return activations.neuronMajor(allocator(least), engine.kernels(), engine.workers(), bytes -> {
             synchronized (done) {
@@ -163,9 +188,17 @@ final class CorrelateStage {
         };
     }
 
-    private StandardisedLayer standardise(Matrix values, long least) {
-        StandardisedLayer layer = StandardisedLayer.measure(
-                values, request.metric(), allocator(least), engine.kernels(), engine.workers(), engine.progress());
+    private StandardisedLayer standardise(Activations activations, Matrix values, long least) {
+        StandardisedLayer layer = isInPlace(activations)
+                ? StandardisedLayer.measureInPlace(
+                        values, request.metric(), engine.kernels(), engine.workers(), engine.progress())
+                : StandardisedLayer.measure(
+                        values,
+                        request.metric(),
+                        allocator(least),
+                        engine.kernels(),
+                        engine.workers(),
+                        engine.progress());
         try {
             if (request.nonFinite() == NonFinite.REFUSE) {
                 layer.requireFinite(String.join(", ", request.input()));
@@ -193,12 +226,12 @@ final class CorrelateStage {
             }
         });
         try {
-            if (results == Results.WRITTEN) {
+            if (results != Results.RETURNED) {
                 stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
                 queries.writeDegrees(graph);
             }
             CorrelationSummary summary = summary(layer, graph.edges(), found, memory.peakBytes());
-            if (results == Results.WRITTEN) {
+            if (results != Results.RETURNED) {
                 Json.write(RunFolder.summaryOf(request.result()), summary);
             }
             return new Correlated(values, layer, graph, summary);
@@ -248,12 +281,13 @@ final class CorrelateStage {
                 engine.kernels().tier().toString(),
                 engine.workers().count(),
                 scratch,
-                CorrelationSummary.Plan.of(found.plan()),
+                CorrelationSummary.Plan.of(found),
                 peakAnonymousBytes,
                 stopwatch.seconds(),
                 Queries.name(request.queries().degrees()),
                 Queries.name(request.queries().histogram()),
-                Queries.name(request.queries().matrix()));
+                Queries.name(request.queries().matrix()),
+                found.stages());
     }
 
     private static String name(Enum<?> value) {

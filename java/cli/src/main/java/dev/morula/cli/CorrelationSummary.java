@@ -1,6 +1,7 @@
 package dev.morula.cli;
 
-import dev.morula.correlate.CorrelationPlan;
+import dev.morula.correlate.Correlation;
+import dev.morula.correlate.StageReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param degrees how many partners each neuron has, as a file; null if not asked for, as are the following
  * @param histogram how all correlations are distributed
  * @param matrix all correlations
+ * @param stages what each stage of deciding the pairs was given, left open and took
  */
 record CorrelationSummary(
         List<String> input,
@@ -51,18 +53,34 @@ record CorrelationSummary(
         Map<String, Double> seconds,
         String degrees,
         String histogram,
-        String matrix) {
+        String matrix,
+        List<StageReport> stages) {
 
-    /** How the pairs were cut up; the sizes are in neurons, the bytes those of panels and lists. */
-    record Plan(String method, int rank, long leftPanel, long rightPanel, long leftPanels, long bytes) {
-        static Plan of(CorrelationPlan plan) {
+    /**
+     * How the pairs were looked at.
+     *
+     * @param method brute: by all samples; principal, coordinates: by projections of {@code rank} numbers
+     * @param leftPanel neurons of a left panel, and {@code rightPanel} of a right one
+     * @param bytes what panels and lists of the search take
+     * @param seconds what choosing the plan took, and projecting the neurons
+     */
+    record Plan(
+            String method,
+            int rank,
+            long leftPanel,
+            long rightPanel,
+            long leftPanels,
+            long bytes,
+            Map<String, Double> seconds) {
+        static Plan of(Correlation found) {
             return new Plan(
-                    plan.method().name().toLowerCase(Locale.ROOT),
-                    plan.rank(),
-                    plan.tiles().left(),
-                    plan.tiles().right(),
-                    plan.tiles().leftPanels(),
-                    plan.tiles().bytes());
+                    found.plan().method().name().toLowerCase(Locale.ROOT),
+                    found.plan().rank(),
+                    found.plan().tiles().left(),
+                    found.plan().tiles().right(),
+                    found.plan().tiles().leftPanels(),
+                    found.plan().tiles().bytes(),
+                    Map.of("plan", found.planSeconds(), "project", found.projectSeconds()));
         }
     }
 }

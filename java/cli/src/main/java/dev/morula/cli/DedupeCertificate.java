@@ -1,5 +1,6 @@
 package dev.morula.cli;
 
+import dev.morula.correlate.StageReport;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +48,7 @@ record DedupeCertificate(
         String exact,
         double largestCorrelationError,
         long pairs,
-        List<DecidingStage> stages,
+        List<StageReport> stages,
         String device,
         String tier,
         int threads,

@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.correlate.CorrelationQuery;
+import dev.morula.correlate.PlanChoice;
 import dev.morula.data.OutputFolder;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.Metric;
@@ -88,6 +89,7 @@ final class DedupeCommand implements Callable<Integer> {
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 Triangle.FULL,
                 out,
-                Queries.NONE);
+                Queries.NONE,
+                PlanChoice.AUTO);
     }
 }

@@ -85,7 +85,7 @@ final class DedupeStage {
                 DedupeCertificate.EXACT,
                 DedupeCertificate.LARGEST_CORRELATION_ERROR,
                 summary.pairs(),
-                DecidingStage.of(summary),
+                summary.stages(),
                 summary.device(),
                 summary.tier(),
                 summary.threads(),

@@ -4,6 +4,7 @@ import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.cluster.NeuronTable;
 import dev.morula.correlate.CorrelationQuery;
+import dev.morula.correlate.PlanChoice;
 import dev.morula.data.DataSource;
 import dev.morula.data.Split;
 import dev.morula.graph.Triangle;
@@ -124,8 +125,10 @@ final class DemoCommand implements Callable<Integer> {
                 CorrelateStage.NonFinite.REFUSE,
                 Triangle.FULL,
                 folder.edges(),
-                Queries.NONE);
-        try (CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
+                Queries.NONE,
+                PlanChoice.AUTO);
+        try (CorrelateStage.Correlated found =
+                new CorrelateStage(engine, request, CorrelateStage.Results.REPORTED).run()) {
             found.summary().seconds().forEach(stopwatch::add);
             ClusterStage.Clustered clustered = stopwatch.time(
                     "cluster", () -> new ClusterStage("cover", 2).run(found.graph(), folder.edges(), folder.labels()));

@@ -15,6 +15,11 @@ import java.util.stream.Stream;
 record Queries(Path degrees, Path histogram, Path matrix) {
     static final Queries NONE = new Queries(null, null, null);
 
+    /** Whether answering takes the standardised layer, beside its edges. */
+    boolean lookAtTheLayer() {
+        return histogram != null || matrix != null;
+    }
+
     List<Path> files() {
         return Stream.of(degrees, histogram, matrix).filter(Objects::nonNull).toList();
     }

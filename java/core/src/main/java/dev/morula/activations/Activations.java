@@ -4,6 +4,8 @@ import dev.morula.MorulaException;
 import dev.morula.data.TensorPath;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.LayerView;
+import dev.morula.kernel.LayerView.Order;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Workers;
@@ -81,6 +83,44 @@ public final class Activations {
         return shards.size() == 1
                 && first.layout() == Layout.NEURONS_FIRST
                 && first.array().isAligned();
+    }
+
+    /** Whether {@link #sampleMajor} can map the file as it is: one file, samples first, of elements of 2 or 4 bytes. */
+    public boolean isSampleMajor() {
+        return shards.size() == 1
+                && shards.get(0).layout() == Layout.SAMPLES_FIRST
+                && type().bytes() <= ElementType.F32.bytes();
+    }
+
+    /** All activations as samples x neurons, raw and in their own type, mapped read-only. The caller closes them. */
+    public Matrix sampleMajor() {
+        return shards.get(0).array().map();
+    }
+
+    /** The raw activations of some neurons, neurons x samples. The caller closes them. */
+    public Matrix excerpt(int[] neurons, Kernels kernels) {
+        Matrix excerpt = Matrix.allocate(type(), neurons.length, samples());
+        try {
+            long firstSample = 0;
+            for (Shard shard : shards) {
+                copyExcerpt(excerpt, firstSample, shard, neurons, kernels);
+                firstSample += shard.samples();
+            }
+            return excerpt;
+        } catch (RuntimeException | Error e) {
+            excerpt.close();
+            throw e;
+        }
+    }
+
+    private static void copyExcerpt(Matrix excerpt, long firstSample, Shard shard, int[] neurons, Kernels kernels) {
+        Order order = shard.layout() == Layout.SAMPLES_FIRST ? Order.SAMPLE_MAJOR : Order.NEURON_MAJOR;
+        try (Matrix source = shard.array().map();
+                Matrix part = Excerpt.values(new LayerView(source, null, order), neurons, kernels)) {
+            for (int i = 0; i < neurons.length; i++) {
+                part.copyTo(i * shard.samples(), excerpt, i * excerpt.columns() + firstSample, shard.samples());
+            }
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.morula.correlate;
 
-import java.util.Map;
+import java.util.List;
 
 /**
  * The edges of a layer and what it took to find them.
@@ -12,7 +12,9 @@ import java.util.Map;
  * @param inFloat64 survivors decided in float64
  * @param inDoubleDouble survivors decided in double-double
  * @param plan how the work was done
- * @param seconds that each part of it took
+ * @param stages what each stage decided
+ * @param planSeconds what choosing the plan took
+ * @param projectSeconds what projecting and ordering the neurons took
  */
 public record Correlation(
         EdgeList edges,
@@ -22,7 +24,9 @@ public record Correlation(
         long inFloat64,
         long inDoubleDouble,
         CorrelationPlan plan,
-        Map<String, Double> seconds)
+        List<StageReport> stages,
+        double planSeconds,
+        double projectSeconds)
         implements AutoCloseable {
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package dev.morula.correlate;
 
 import dev.morula.MorulaException;
 import dev.morula.correlate.Planner.Choice;
+import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.Selection;
 import dev.morula.kernel.Matrix;
@@ -9,6 +10,7 @@ import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -48,11 +50,17 @@ public final class Correlator implements AutoCloseable {
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
+        requireMemory();
         this.planned = prepare(choice);
         Positions positions = planned.positions();
         CorrelationPlan plan = planned.plan();
-        long fixed = plan.tiles().bytes() + Refinement.bytes(positions.count(), workers.count());
-        long rest = Math.max(0, query.memory() - fixed);
+        long rest = query.memory()
+                - planned.bytes()
+                - Refinement.bytes(
+                        positions.count(),
+                        layer.samples(),
+                        layer.view().values().type(),
+                        workers.count());
         long fitting = Math.min(rest * 2 / 3 / EdgeList.BYTES, query.memory() / EdgeList.ASSEMBLY_BYTES);
         this.mostEdges = Math.min(query.mostEdges(), fitting);
         this.edges = new EdgeList(mostEdges);
@@ -95,9 +103,26 @@ public final class Correlator implements AutoCloseable {
         }
     }
 
+    /** Bytes below which {@code neurons} neurons of {@code samples} samples cannot be correlated at all. */
+    public static long leastBytes(Kernels kernels, long neurons, long samples, ElementType type, int threads) {
+        return Refinement.bytes(neurons, samples, type, threads)
+                + TilePlan.leastBytes(kernels, samples, 2 * samples * type.bytes(), threads);
+    }
+
+    private void requireMemory() {
+        long neurons = layer.correlated().length;
+        ElementType type = layer.view().values().type();
+        long least = leastBytes(kernels, neurons, layer.samples(), type, workers.count());
+        if (query.memory() < least) {
+            throw MorulaException.resources(
+                    "%,d bytes of memory are left for correlating, but %,d neurons of %,d samples need %,d at least",
+                    query.memory(), neurons, layer.samples(), least);
+        }
+    }
+
     /** {@code given}: null for the planner's choice. */
     private Planned prepare(Choice given) {
-        try (Choice choice = given != null ? given : timed("plan", this::choose)) {
+        try (Choice choice = timed("plan", () -> given != null ? given : choose())) {
             return timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
         }
     }
@@ -127,7 +152,20 @@ public final class Correlator implements AutoCloseable {
                 refinement.inFloat64(),
                 refinement.inDoubleDouble(),
                 planned.plan(),
-                seconds);
+                stages(),
+                seconds.get("plan"),
+                seconds.get("project"));
+    }
+
+    private List<StageReport> stages() {
+        long open = survivors - refinement.inFloat32();
+        String first = StageReport.name(planned.plan().method());
+        double deciding = refinement.decideSeconds();
+        return List.of(
+                new StageReport(first, totalPairs(), survivors, seconds.getOrDefault("search", 0.0)),
+                new StageReport("float32", survivors, open, seconds.getOrDefault("refine", 0.0) - deciding),
+                new StageReport("float64", open, refinement.inDoubleDouble(), deciding),
+                new StageReport("double-double", refinement.inDoubleDouble(), 0, 0));
     }
 
     private void add(Matrix pairs, Matrix values, long count, long candidates) {
@@ -162,7 +200,7 @@ public final class Correlator implements AutoCloseable {
     private <T> T timed(String part, java.util.function.Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
-        seconds.merge(part, (System.nanoTime() - start) * 1e-9, Double::sum);
+        seconds.merge(part, Math.round((System.nanoTime() - start) * 1e-5) * 1e-4, Double::sum);
         return result;
     }
 

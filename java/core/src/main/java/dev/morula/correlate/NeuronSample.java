@@ -1,5 +1,7 @@
 package dev.morula.correlate;
 
+import dev.morula.kernel.Kernels;
+import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -8,36 +10,47 @@ import java.util.stream.IntStream;
  * Some neurons of a layer, in random contiguous blocks, since neurons side by side are cheap to read where samples come
  * first.
  *
- * @param basis those that directions are taken from
- * @param left and {@code right}: those whose pairs show how well the directions rule pairs out; none of them is in
- *     {@code basis}, which knows its own neurons better than others
+ * @param layer a copy of them: first those that directions are taken from, then others, whose pairs show how well the
+ *     directions rule pairs out; directions know the neurons they were taken from better than others
+ * @param basis how many the directions are taken from
+ * @param left how many of the others are on the left of pairs; the rest is on the right
  */
-record NeuronSample(int[] basis, int[] left, int[] right) {
+record NeuronSample(StandardisedLayer layer, int basis, int left) implements AutoCloseable {
     private static final int BLOCK = 32;
-    private static final int BASIS = 1024;
-    private static final int LEFT = 256;
-    private static final int RIGHT = 512;
+    private static final int MOST = 1024 + 256 + 512;
     private static final long SEED = 1; // any will do; a fixed one makes a plan repeatable
 
-    /** A sample of {@code neurons}, of which there are at least 8; half of them at most. */
-    static NeuronSample of(int[] neurons) {
-        int wanted = Math.min(BASIS + LEFT + RIGHT, neurons.length / 2);
+    /** A sample of {@code neurons} of the layer, of which there are at least 8; half of them at most. */
+    static NeuronSample of(StandardisedLayer layer, int[] neurons, Kernels kernels) {
+        return ofAll(layer, choose(neurons), kernels);
+    }
+
+    /** All the given neurons as a sample. */
+    static NeuronSample ofAll(StandardisedLayer layer, int[] neurons, Kernels kernels) {
+        return new NeuronSample(layer.excerpt(neurons, kernels), neurons.length * 4 / 7, neurons.length / 7);
+    }
+
+    /** Some of {@code neurons}, half of them at most. */
+    static int[] choose(int[] neurons) {
+        int wanted = Math.min(MOST, neurons.length / 2);
         int block = Math.max(1, Math.min(BLOCK, wanted / 16));
-        int blocks = wanted / block;
         int[] starts = new Random(SEED)
                 .ints(0, neurons.length / block)
                 .distinct()
-                .limit(blocks)
+                .limit(wanted / block)
                 .toArray();
-        int[] chosen = Arrays.stream(starts)
+        return Arrays.stream(starts)
                 .flatMap(start -> IntStream.range(start * block, (start + 1) * block))
                 .map(i -> neurons[i])
                 .toArray();
-        int basis = chosen.length * 4 / 7;
-        int left = chosen.length / 7;
-        return new NeuronSample(
-                Arrays.copyOfRange(chosen, 0, basis),
-                Arrays.copyOfRange(chosen, basis, basis + left),
-                Arrays.copyOfRange(chosen, basis + left, chosen.length));
+    }
+
+    int right() {
+        return layer.neurons() - basis - left;
+    }
+
+    @Override
+    public void close() {
+        layer.close();
     }
 }

@@ -11,6 +11,9 @@ interface PackedRows {
     /** Numbers of a row. */
     long columns();
 
+    /** Bytes that packing a row takes, beside the panel. */
+    long packingBytes();
+
     /** What left rows have to be packed for: a pair is ruled out when the products of all of them are below the cut. */
     List<Sense> senses();
 

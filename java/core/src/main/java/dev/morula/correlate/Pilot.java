@@ -9,6 +9,7 @@ import dev.morula.kernel.ScreenKernels;
 import dev.morula.kernel.ScreenKernels.Basis;
 import dev.morula.kernel.ScreenKernels.Screen;
 import dev.morula.kernel.ScreenKernels.Sense;
+import dev.morula.kernel.ScreenKernels.Slots;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Random;
@@ -30,24 +31,18 @@ final class Pilot implements AutoCloseable {
     private final double refineSeconds;
 
     /** Tries the pairs of {@code sample} on behalf of {@code neurons} neurons. */
-    Pilot(
-            StandardisedLayer layer,
-            NeuronSample sample,
-            long neurons,
-            CorrelationQuery query,
-            Kernels kernels,
-            Workers workers) {
-        this.layer = layer;
+    Pilot(NeuronSample sample, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+        this.left = (int) Math.min(sample.left(), kernels.panelSizes().left());
+        this.right = (int) Math.min(sample.right(), kernels.panelSizes().right());
+        int[] others = IntStream.concat(IntStream.range(0, left), IntStream.range(sample.left(), sample.left() + right))
+                .map(i -> sample.basis() + i)
+                .toArray();
+        this.layer = sample.layer().excerpt(others, kernels);
+        this.positions = Positions.all(left + right);
         this.query = query;
         this.kernels = kernels;
         this.workers = workers;
-        this.left = (int) Math.min(sample.left().length, kernels.panelSizes().left());
-        this.right = (int) Math.min(sample.right().length, kernels.panelSizes().right());
         this.neurons = neurons;
-        this.positions = new Positions(IntStream.concat(
-                        IntStream.of(sample.left()).limit(left),
-                        IntStream.of(sample.right()).limit(right))
-                .toArray());
         double pieces = Math.ceil((double) layer.samples() / ScreenKernels.PIECE);
         try (Matrix rows = Matrix.allocate(ElementType.F32, positions.count(), ScreenKernels.PIECE)) {
             standardise(rows); // touches the memory
@@ -57,7 +52,8 @@ final class Pilot implements AutoCloseable {
     }
 
     private void standardise(Matrix rows) {
-        kernels.screen().standardise(rows, layer.view(), positions.list(), 0);
+        Slots slots = new Slots(positions.list(), 0, 0, positions.count());
+        kernels.screen().standardise(rows, layer.view(), slots, 0);
     }
 
     private double secondsToRefine(Matrix rows) {
@@ -96,7 +92,7 @@ final class Pilot implements AutoCloseable {
         Projected(Method method, Basis basis) {
             this.method = method;
             long start = System.nanoTime();
-            this.projections = Projections.of(layer, positions, basis, kernels, workers, Progress.NONE);
+            this.projections = Projections.of(layer, layer.correlated(), basis, kernels, workers, Progress.NONE);
             this.seconds = (System.nanoTime() - start) * 1e-9 * workers.count() / positions.count() / basis.rank();
         }
 
@@ -139,5 +135,6 @@ final class Pilot implements AutoCloseable {
     @Override
     public void close() {
         positions.close();
+        layer.close();
     }
 }

@@ -20,8 +20,9 @@ import java.util.Arrays;
  * @param positions the neurons, in the order in which they are looked at
  * @param projections those of the neurons, in that order; null for {@link Method#BRUTE}
  * @param rows what rules pairs out
+ * @param bytes what all this takes, panels, workspaces and survivor lists of the search included
  */
-record Planned(CorrelationPlan plan, Positions positions, Matrix projections, PackedRows rows)
+record Planned(CorrelationPlan plan, Positions positions, Matrix projections, PackedRows rows, long bytes)
         implements AutoCloseable {
 
     static Planned of(
@@ -35,13 +36,12 @@ record Planned(CorrelationPlan plan, Positions positions, Matrix projections, Pa
         if (choice.method() == Method.BRUTE) {
             Positions positions = new Positions(neurons);
             PackedRows rows = new LayerRows(layer, positions, query.threshold(), query.sign(), kernels);
-            return new Planned(plan(choice, rows, neurons, query, kernels, workers), positions, null, rows);
+            return of(choice, layer, positions, null, rows, query, kernels, workers);
         }
         Basis basis = choice.directions();
         Matrix projections;
         int[] order;
-        try (Positions unordered = new Positions(neurons);
-                Matrix projected = Projections.of(layer, unordered, basis, kernels, workers, progress)) {
+        try (Matrix projected = Projections.of(layer, neurons, basis, kernels, workers, progress)) {
             order = NeuronOrder.of(projected, kernels, workers);
             projections = ordered(projected, order);
         }
@@ -50,14 +50,30 @@ record Planned(CorrelationPlan plan, Positions positions, Matrix projections, Pa
         PackedRows rows = new ScreenRows(projections, screen, query.threshold(), query.sign(), kernels);
         Positions positions =
                 new Positions(Arrays.stream(order).map(i -> neurons[i]).toArray());
-        return new Planned(plan(choice, rows, neurons, query, kernels, workers), positions, projections, rows);
+        return of(choice, layer, positions, projections, rows, query, kernels, workers);
     }
 
-    private static CorrelationPlan plan(
-            Choice choice, PackedRows rows, int[] neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
-        TilePlan tiles =
-                TilePlan.choose(kernels, Math.max(neurons.length, 1), rows.columns(), workers.count(), query.memory());
-        return new CorrelationPlan(choice.method(), choice.rank(), tiles);
+    private static Planned of(
+            Choice choice,
+            StandardisedLayer layer,
+            Positions positions,
+            Matrix projections,
+            PackedRows rows,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers) {
+        long taken = projections == null ? 0 : projections.bytes();
+        long refining = Refinement.bytes(
+                positions.count(), layer.samples(), layer.view().values().type(), workers.count());
+        TilePlan tiles = TilePlan.choose(
+                kernels,
+                Math.max(positions.count(), 1),
+                rows.columns(),
+                rows.packingBytes(),
+                workers.count(),
+                query.memory() - taken - refining);
+        CorrelationPlan plan = new CorrelationPlan(choice.method(), choice.rank(), tiles);
+        return new Planned(plan, positions, projections, rows, taken + tiles.bytes());
     }
 
     private static Matrix ordered(Matrix rows, int[] order) {

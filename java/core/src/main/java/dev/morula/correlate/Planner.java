@@ -23,11 +23,11 @@ final class Planner {
     // With the three numbers that are folded in, rows of a multiple of 32 numbers, which tiles take whole.
     private static final int[] PRINCIPAL_RANKS = {29, 61, 93, 125, 189, 253};
 
-    private final StandardisedLayer layer;
     private final CorrelationQuery query;
     private final Kernels kernels;
     private final Workers workers;
     private final NeuronSample sample;
+    private final long neurons;
     private final Pilot pilot;
     private final List<Estimate> estimates = new ArrayList<>();
     private PrincipalBasis basis;
@@ -36,10 +36,12 @@ final class Planner {
      * What was chosen, from what.
      *
      * @param basis the directions for {@link Method#PRINCIPAL}, else null
-     * @param estimate what is expected of it; null if the layer is too small to plan
+     * @param estimate what is expected of it; null if it was not tried
+     * @param edges how many edges are expected
      */
-    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate) implements AutoCloseable {
-        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null);
+    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate, double edges)
+            implements AutoCloseable {
+        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null, Double.NaN);
 
         /** The directions to project on. */
         Basis directions() {
@@ -55,13 +57,8 @@ final class Planner {
     }
 
     private Planner(
-            StandardisedLayer layer,
-            NeuronSample sample,
-            Pilot pilot,
-            CorrelationQuery query,
-            Kernels kernels,
-            Workers workers) {
-        this.layer = layer;
+            NeuronSample sample, Pilot pilot, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+        this.neurons = neurons;
         this.query = query;
         this.kernels = kernels;
         this.workers = workers;
@@ -75,15 +72,24 @@ final class Planner {
         if (neurons.length < FEWEST || query.plan() == PlanChoice.BRUTE) {
             return Choice.BRUTE;
         }
-        NeuronSample sample = NeuronSample.of(neurons);
-        try (Pilot pilot = new Pilot(layer, sample, neurons.length, query, kernels, workers)) {
-            return new Planner(layer, sample, pilot, query, kernels, workers).choose();
+        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
+            return choose(sample, neurons.length, query, kernels, workers);
+        }
+    }
+
+    /** Chooses for {@code neurons} neurons of which {@code sample} is a part. The caller closes the choice. */
+    static Choice choose(NeuronSample sample, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+        try (Pilot pilot = new Pilot(sample, neurons, query, kernels, workers)) {
+            return new Planner(sample, pilot, neurons, query, kernels, workers).choose();
         }
     }
 
     private Choice choose() {
         Estimate brute = pilot.brute();
         boolean forced = query.plan() == PlanChoice.SCREEN;
+        if (query.plan() == PlanChoice.BRUTE) {
+            return new Choice(Method.BRUTE, 0, null, brute, brute.survivors());
+        }
         if (!forced) {
             estimates.add(brute);
         }
@@ -91,9 +97,9 @@ final class Planner {
             if (forced || brute.seconds() >= COORDINATES_FROM) {
                 tryCoordinates();
             }
-            int neurons = forced ? sample.basis().length : basisNeurons(brute.seconds());
-            if (neurons > 0) {
-                tryPrincipal(neurons);
+            int sampled = forced ? sample.basis() : basisNeurons(brute.seconds());
+            if (sampled > 0) {
+                tryPrincipal(sampled);
             }
         } catch (RuntimeException | Error e) {
             closeBasis();
@@ -105,23 +111,29 @@ final class Planner {
         if (best.method() != Method.PRINCIPAL) {
             closeBasis();
         }
-        return new Choice(best.method(), best.rank(), basis, best);
+        return new Choice(best.method(), best.rank(), basis, best, brute.survivors());
+    }
+
+    /** Whether projections of that many numbers fit the memory, twice while the neurons are put in order. */
+    private boolean fits(int rank) {
+        return 2 * neurons * rank * Float.BYTES <= query.memory() / 3;
     }
 
     /** How many neurons to take directions from; none where brute force is done before they are found. */
     private int basisNeurons(double bruteSeconds) {
-        int neurons = 0;
+        int sampled = 0;
         for (int i = 0; i < PRINCIPAL_FROM.length; i++) {
             if (bruteSeconds >= PRINCIPAL_FROM[i]) {
-                neurons = Math.min(BASIS_NEURONS[i], sample.basis().length);
+                sampled = Math.min(BASIS_NEURONS[i], sample.basis());
             }
         }
-        return neurons;
+        return sampled;
     }
 
     private void tryCoordinates() {
-        int most = (int) Math.min(layer.samples() - 1, 1 << 14);
+        int most = (int) Math.min(sample.layer().samples() - 1, 1 << 14);
         int[] ranks = IntStream.iterate(61, rank -> rank <= most * 3L / 4, rank -> rank * 3 / 2 / 32 * 32 + 29)
+                .filter(this::fits)
                 .toArray();
         if (ranks.length == 0) {
             return;
@@ -134,12 +146,17 @@ final class Planner {
         }
     }
 
-    private void tryPrincipal(int neurons) {
-        int[] sampled = IntStream.of(sample.basis()).limit(neurons).toArray();
-        int most = (int) Math.min(Math.max(1, neurons / 4), layer.samples());
-        int[] ranks = IntStream.of(PRINCIPAL_RANKS).filter(rank -> rank <= most).toArray();
+    private void tryPrincipal(int sampled) {
+        int most = (int) Math.min(Math.max(1, sampled / 4), sample.layer().samples());
+        int[] ranks = IntStream.of(PRINCIPAL_RANKS)
+                .filter(rank -> rank <= most && fits(rank))
+                .toArray();
         int wanted = ranks.length == 0 ? most : ranks[ranks.length - 1];
-        basis = PrincipalBasis.of(layer, sampled, wanted, kernels, workers);
+        long bytes = PrincipalBasis.bytes(sampled, sample.layer().samples(), wanted);
+        if (!fits(wanted) || bytes > query.memory() / 2) {
+            return;
+        }
+        basis = PrincipalBasis.of(sample.layer(), sampled, wanted, kernels, workers);
         try (Pilot.Projected projected = pilot.new Projected(Method.PRINCIPAL, basis.first(basis.rank()))) {
             estimates.add(projected.screened(basis.first(basis.rank())));
             for (int rank : ranks) {

@@ -5,6 +5,7 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.ScreenKernels;
 import dev.morula.kernel.ScreenKernels.Basis;
+import dev.morula.kernel.ScreenKernels.Slots;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 
@@ -27,11 +28,11 @@ final class PrincipalBasis implements AutoCloseable {
         return pieces * perPiece + (2 * neurons + 4 * rank) * neurons * Float.BYTES;
     }
 
-    /** Finds up to {@code rank} directions; fewer, if the neurons span no more. */
-    static PrincipalBasis of(StandardisedLayer layer, int[] neurons, int rank, Kernels kernels, Workers workers) {
+    /** Finds up to {@code rank} directions; fewer, if the first {@code neurons} neurons of the layer span no more. */
+    static PrincipalBasis of(StandardisedLayer layer, int neurons, int rank, Kernels kernels, Workers workers) {
         int pieces = Math.toIntExact((layer.samples() + ScreenKernels.PIECE - 1) / ScreenKernels.PIECE);
-        try (Matrix sample = Matrix.allocate(ElementType.F32, (long) pieces * neurons.length, ScreenKernels.PIECE);
-                Matrix weights = Matrix.allocate(ElementType.F32, rank, neurons.length)) {
+        try (Matrix sample = Matrix.allocate(ElementType.F32, (long) pieces * neurons, ScreenKernels.PIECE);
+                Matrix weights = Matrix.allocate(ElementType.F32, rank, neurons)) {
             standardise(sample, layer, neurons, kernels, workers);
             long found = principal(weights, sample, pieces, kernels, workers);
             Matrix basis = Matrix.allocate(ElementType.F32, pieces * found, ScreenKernels.PIECE);
@@ -40,7 +41,7 @@ final class PrincipalBasis implements AutoCloseable {
                         .combine(
                                 basis.slice(piece * found, found),
                                 weights.slice(0, found),
-                                sample.slice(piece * neurons.length, neurons.length)));
+                                sample.slice(piece * neurons, neurons)));
                 return new PrincipalBasis(basis, kernels.screen().orthonormalise(basis, found));
             } catch (RuntimeException | Error e) {
                 basis.close();
@@ -50,14 +51,14 @@ final class PrincipalBasis implements AutoCloseable {
     }
 
     private static void standardise(
-            Matrix sample, StandardisedLayer layer, int[] neurons, Kernels kernels, Workers workers) {
-        try (Positions positions = new Positions(neurons)) {
-            workers.forEach(sample.rows() / neurons.length, (piece, worker) -> kernels.screen()
+            Matrix sample, StandardisedLayer layer, int neurons, Kernels kernels, Workers workers) {
+        Slots slots = Slots.all(neurons);
+        try {
+            workers.forEach(sample.rows() / neurons, (piece, worker) -> kernels.screen()
                     .standardise(
-                            sample.slice(piece * neurons.length, neurons.length),
-                            layer.view(),
-                            positions.list(),
-                            piece * ScreenKernels.PIECE));
+                            sample.slice(piece * neurons, neurons), layer.view(), slots, piece * ScreenKernels.PIECE));
+        } finally {
+            slots.slots().close();
         }
     }
 

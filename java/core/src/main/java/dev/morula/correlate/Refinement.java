@@ -5,13 +5,16 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.Decision;
 import dev.morula.kernel.Kernels.Selection;
+import dev.morula.kernel.LayerView.Order;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.ScreenKernels;
 import dev.morula.kernel.ScreenKernels.Sifted;
+import dev.morula.kernel.ScreenKernels.Slots;
 import dev.morula.kernel.Stage;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Refinement implements AutoCloseable {
     private static final Stage STAGE = new Stage("refine", Stage.Unit.PAIRS);
-    private static final int BLOCK = 256; // positions a part of parallel work
+    private static final int BLOCK = 512; // neurons a part of parallel work
 
     private final StandardisedLayer layer;
     private final Positions positions;
@@ -32,11 +35,13 @@ final class Refinement implements AutoCloseable {
     private final Workers workers;
     private final Progress progress;
     private final int blocks;
-    private final Matrix lists;
+    private final Matrix slots;
     private final Matrix rows;
+    private final OpenPairs openPairs;
     private final AtomicLong inFloat32 = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
     private final AtomicLong inDoubleDouble = new AtomicLong();
+    private double decideSeconds;
 
     Refinement(
             StandardisedLayer layer,
@@ -51,16 +56,16 @@ final class Refinement implements AutoCloseable {
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
-        this.blocks = Math.max(1, (positions.count() + BLOCK - 1) / BLOCK);
-        this.lists = Matrix.allocate(ElementType.I32, blocks, BLOCK);
-        this.rows = Matrix.allocate(ElementType.F32, (long) blocks * BLOCK, ScreenKernels.PIECE);
+        this.openPairs = new OpenPairs(layer, selection, kernels);
+        this.blocks = (layer.neurons() + BLOCK - 1) / BLOCK;
+        this.slots = Matrix.allocate(ElementType.I32, 1, layer.neurons());
+        this.rows = Matrix.allocate(ElementType.F32, Math.max(1, positions.count()), ScreenKernels.PIECE);
     }
 
     /** Bytes that refining takes beside the candidates. */
-    static long bytes(long positions, int threads) {
-        long blocks = Math.max(1, (positions + BLOCK - 1) / BLOCK);
-        long perThread = Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES);
-        return blocks * BLOCK * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * perThread;
+    static long bytes(long positions, long samples, ElementType type, int threads) {
+        long deciding = Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES) + OpenPairs.bytes(samples, type);
+        return positions * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * deciding;
     }
 
     /** Hands the edges among the candidates to {@code edges}; {@code progress} says how far the search for them is. */
@@ -74,20 +79,27 @@ final class Refinement implements AutoCloseable {
         for (long piece = 0; piece < pieces; piece++) {
             long first = piece * ScreenKernels.PIECE;
             progress.report(STAGE, candidates.count() / pieces * piece, candidates.count());
-            workers.forEach(blocks, (block, worker) -> kernels.screen()
-                    .standardise(rows.slice(block * BLOCK, BLOCK), layer.view(), lists.slice(block, 1), first));
+            workers.forEach(blocks, (block, worker) -> standardise((int) block * BLOCK, first));
             workers.forEach(chunks.size(), (part, worker) -> {
                 Chunk chunk = chunks.get((int) part);
                 kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rows);
             });
         }
         progress.report(STAGE, candidates.count(), candidates.count());
+        long start = System.nanoTime();
         workers.forEach(chunks.size(), (part, worker) -> decide(chunks.get((int) part), edges));
+        openPairs.decide(workers, edges, this::count);
+        decideSeconds += (System.nanoTime() - start) * 1e-9;
     }
 
-    /** Lists, block by block of positions, the neurons that have a candidate, and -1 for the others. */
+    private void standardise(int firstNeuron, long firstSample) {
+        Slots some = new Slots(slots, firstNeuron, firstNeuron, Math.min(BLOCK, layer.neurons() - firstNeuron));
+        kernels.screen().standardise(rows, layer.view(), some, firstSample);
+    }
+
+    /** Lists for every neuron its position, if it has a candidate, else -1. */
     private void listUsedNeurons(List<Chunk> chunks) {
-        byte[] used = new byte[blocks * BLOCK];
+        byte[] used = new byte[positions.count()];
         workers.forEach(chunks.size(), (part, worker) -> {
             Chunk chunk = chunks.get((int) part);
             long[] pairs = new long[chunk.count];
@@ -97,14 +109,14 @@ final class Refinement implements AutoCloseable {
                 used[(int) pair] = 1;
             }
         });
-        int[] list = new int[BLOCK];
-        for (int block = 0; block < blocks; block++) {
-            for (int i = 0; i < BLOCK; i++) {
-                int position = block * BLOCK + i;
-                list[i] = used[position] == 0 ? -1 : positions.neuron(position);
+        int[] list = new int[layer.neurons()];
+        Arrays.fill(list, -1);
+        for (int position = 0; position < used.length; position++) {
+            if (used[position] != 0) {
+                list[positions.neuron(position)] = position;
             }
-            lists.write((long) block * BLOCK, list, 0, BLOCK);
         }
+        slots.write(0, list, 0, list.length);
     }
 
     private void decide(Chunk chunk, EdgeConsumer edges) {
@@ -113,12 +125,34 @@ final class Refinement implements AutoCloseable {
             double bound = kernels.screen().refineBound(layer.samples());
             Sifted sifted = kernels.screen().sift(chunk.pairs, values, open, chunk.sums, chunk.count, selection, bound);
             edges.accept(chunk.pairs, values, sifted.edges(), chunk.count - sifted.open());
-            Decision decision = kernels.decide(open, values, sifted.open(), layer.view(), selection);
-            edges.accept(open, values, decision.edges(), sifted.open());
             inFloat32.addAndGet(chunk.count - sifted.open());
-            inFloat64.addAndGet(decision.inFloat64());
-            inDoubleDouble.addAndGet(decision.inDoubleDouble());
+            if (layer.view().order() == Order.SAMPLE_MAJOR) {
+                openPairs.add(neuronsOf(open, (int) sifted.open()));
+            } else {
+                Decision decision = kernels.decide(open, values, sifted.open(), layer.view(), selection);
+                edges.accept(open, values, decision.edges(), sifted.open());
+                count(decision);
+            }
         }
+    }
+
+    private long[] neuronsOf(Matrix open, int count) {
+        long[] pairs = new long[count];
+        open.read(0, pairs, 0, count);
+        for (int p = 0; p < count; p++) {
+            pairs[p] = (long) positions.neuron((int) (pairs[p] >> 32)) << 32 | positions.neuron((int) pairs[p]);
+        }
+        return pairs;
+    }
+
+    private void count(Decision decision) {
+        inFloat64.addAndGet(decision.inFloat64());
+        inDoubleDouble.addAndGet(decision.inDoubleDouble());
+    }
+
+    /** What sifting the products and deciding the open pairs took. */
+    double decideSeconds() {
+        return decideSeconds;
     }
 
     long inFloat32() {
@@ -135,7 +169,7 @@ final class Refinement implements AutoCloseable {
 
     @Override
     public void close() {
-        lists.close();
+        slots.close();
         rows.close();
     }
 

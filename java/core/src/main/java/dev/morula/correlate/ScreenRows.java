@@ -23,6 +23,11 @@ record ScreenRows(Matrix projections, Screen screen, double threshold, Sign abso
     }
 
     @Override
+    public long packingBytes() {
+        return columns() * Float.BYTES;
+    }
+
+    @Override
     public List<Sense> senses() {
         return absolute == Sign.ABSOLUTE ? List.of(Sense.values()) : List.of(Sense.CORRELATION);
     }

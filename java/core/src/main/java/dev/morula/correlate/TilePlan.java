@@ -23,7 +23,7 @@ public record TilePlan(long left, long right, long leftPanels, long bytes) {
      *
      * @throws MorulaException kind RESOURCES if even the smallest do not fit
      */
-    static TilePlan choose(Kernels kernels, long neurons, long columns, int threads, long memory) {
+    static TilePlan choose(Kernels kernels, long neurons, long columns, long packing, int threads, long memory) {
         PanelSizes best = kernels.panelSizes();
         long mostPanels =
                 Math.max(best.leftPanels(), LEFT_BYTES / kernels.packedBytes(Side.LEFT, best.left(), columns));
@@ -31,7 +31,7 @@ public record TilePlan(long left, long right, long leftPanels, long bytes) {
         long right = Math.min(best.right(), neurons);
         long leftPanels = Math.min(mostPanels, (neurons + left - 1) / left);
         while (true) {
-            TilePlan plan = of(kernels, left, right, leftPanels, columns, threads);
+            TilePlan plan = of(kernels, left, right, leftPanels, columns, packing, threads);
             if (plan.bytes <= memory / 2) {
                 return plan;
             } else if (leftPanels > 1) {
@@ -41,23 +41,27 @@ public record TilePlan(long left, long right, long leftPanels, long bytes) {
                 left = Math.min(left, right);
             } else {
                 throw MorulaException.resources(
-                        "%,d bytes of memory are left for correlating, but rows of %,d numbers need %,d at least",
+                        "%,d bytes of memory are left for the panels of rows of %,d numbers, but %,d at least are needed",
                         Math.max(memory, 0), columns, 2 * plan.bytes);
             }
         }
     }
 
-    /** Bytes below which neurons of {@code samples} samples cannot be correlated by {@code threads} threads. */
-    public static long leastBytes(Kernels kernels, long samples, int threads) {
-        return 2 * of(kernels, 1, 1, 1, samples, threads).bytes;
+    /**
+     * Bytes below which rows of {@code columns} numbers cannot be looked at by {@code threads} threads, packing a row taking
+     * {@code packing} bytes.
+     */
+    static long leastBytes(Kernels kernels, long columns, long packing, int threads) {
+        return 2 * of(kernels, 1, 1, 1, columns, packing, threads).bytes;
     }
 
-    private static TilePlan of(Kernels kernels, long left, long right, long leftPanels, long samples, int threads) {
-        long perThread = kernels.packedBytes(Side.RIGHT, right, samples)
+    private static TilePlan of(
+            Kernels kernels, long left, long right, long leftPanels, long columns, long packing, int threads) {
+        long perThread = kernels.packedBytes(Side.RIGHT, right, columns)
+                + Math.max(left, right) * packing
                 + kernels.tileWorkspaceBytes()
-                + left * right * (ElementType.I64.bytes() + ElementType.F32.bytes())
-                + samples * Double.BYTES;
-        long bytes = leftPanels * kernels.packedBytes(Side.LEFT, left, samples) + threads * perThread;
+                + 2 * left * right * ElementType.I64.bytes();
+        long bytes = leftPanels * kernels.packedBytes(Side.LEFT, left, columns) + threads * perThread;
         return new TilePlan(left, right, leftPanels, bytes);
     }
 

@@ -112,15 +112,25 @@ final class CpuKernels implements Kernels {
 
     @Override
     public void transpose(Matrix out, long firstSample, Matrix in, Block block) {
-        block.requireInside(in);
         new Block(block.firstColumn(), block.columns(), firstSample, block.rows()).requireInside(out);
+        transposeTo(out, block.firstColumn() * out.columns() + firstSample, in, block);
+    }
+
+    @Override
+    public void transposeBlock(Matrix out, Matrix in, Block block) {
+        Block.whole(block.columns(), block.rows()).requireInside(out);
+        transposeTo(out, 0, in, block);
+    }
+
+    private void transposeTo(Matrix out, long element, Matrix in, Block block) {
+        block.requireInside(in);
         if (out.type() != in.type()) {
             throw new IllegalArgumentException(in.type() + " cannot become " + out.type());
         }
         int bytes = in.type().bytes();
         long[] descriptor = {block.rows(), block.columns(), in.columns(), out.columns(), bytes};
         try (Pins pins = new Pins()) {
-            long to = pins.of(out) + (block.firstColumn() * out.columns() + firstSample) * bytes;
+            long to = pins.of(out) + element * bytes;
             long from = pins.of(in) + (block.firstRow() * in.columns() + block.firstColumn()) * bytes;
             check(MorulaLibrary.morula_transpose(context(), to, from, descriptor));
         }
@@ -131,7 +141,12 @@ final class CpuKernels implements Kernels {
     static long[] descriptor(Pins pins, LayerView layer) {
         Matrix values = layer.values();
         return new long[] {
-            pins.of(values), pins.of(layer.moments()), values.type().code(), values.rows(), values.columns()
+            pins.of(values),
+            pins.of(layer.moments()),
+            values.type().code(),
+            layer.neurons(),
+            layer.samples(),
+            layer.order().ordinal()
         };
     }
 
@@ -171,6 +186,14 @@ final class CpuKernels implements Kernels {
                     values.type().code(),
                     values.rows(),
                     values.columns()));
+        }
+    }
+
+    @Override
+    public void columnMoments(Matrix moments, LayerView layer, long first, Metric metric) {
+        try (Pins pins = new Pins()) {
+            check(MorulaLibrary.morula_column_moments(
+                    context(), pins.of(moments), descriptor(pins, layer), first, moments.rows(), metric.ordinal()));
         }
     }
 

@@ -29,15 +29,19 @@ final class CpuScreenKernels implements ScreenKernels {
         };
     }
 
+    private static long[] descriptor(Pins pins, Slots slots) {
+        long address = pins.of(slots.slots()) + slots.from() * Integer.BYTES;
+        return new long[] {address, slots.first(), slots.count()};
+    }
+
     @Override
-    public void standardise(Matrix rows, LayerView layer, Matrix neurons, long firstSample) {
+    public void standardise(Matrix rows, LayerView layer, Slots slots, long firstSample) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_standardise_piece(
                     kernels.context(),
                     pins.of(rows),
                     CpuKernels.descriptor(pins, layer),
-                    pins.of(neurons),
-                    neurons.columns(),
+                    descriptor(pins, slots),
                     firstSample,
                     rows.columns()));
         }
@@ -85,16 +89,16 @@ final class CpuScreenKernels implements ScreenKernels {
     }
 
     @Override
-    public void project(Matrix projections, Matrix workspace, LayerView layer, Matrix neurons, Basis basis) {
+    public void project(Matrix projections, Matrix workspace, LayerView layer, Slots slots, Basis basis) {
         try (Pins pins = new Pins()) {
             check(MorulaLibrary.morula_project(
                     kernels.context(),
                     pins.of(projections),
                     pins.of(workspace),
                     CpuKernels.descriptor(pins, layer),
-                    pins.of(neurons),
+                    descriptor(pins, slots),
                     descriptor(pins, basis),
-                    neurons.columns()));
+                    projections.rows()));
         }
     }
 

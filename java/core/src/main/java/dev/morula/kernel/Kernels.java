@@ -99,6 +99,9 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
      */
     void transpose(Matrix out, long firstSample, Matrix in, Block block);
 
+    /** The same into a matrix of the block's columns alone: {@code out[c, r] = in[firstRow + r, firstColumn + c]}. */
+    void transposeBlock(Matrix out, Matrix in, Block block);
+
     // standardise
 
     /**
@@ -114,6 +117,12 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
      * samples, ties averaged and -0 equal to +0. A row with a NaN or an infinity becomes a row of NaN.
      */
     void rank(Matrix ranks, Matrix values);
+
+    /**
+     * Moments of the neurons from {@code first} on, one a row of {@code moments}, of a sample-major layer of 2- or 4-byte
+     * elements whose own moments are not read.
+     */
+    void columnMoments(Matrix moments, LayerView layer, long first, Metric metric);
 
     /**
      * Standardised rows into {@code means} (F32, groups x samples): row g is the mean of the standardised rows of neurons

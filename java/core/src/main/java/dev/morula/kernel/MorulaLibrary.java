@@ -243,12 +243,19 @@ final class MorulaLibrary {
             @Cast("const morula_csr_rows*") long[] rows);
 
     // correlate: screening in few directions
+    static native int morula_column_moments(
+            @Cast("morula_context*") long context,
+            @Cast("morula_moments*") long moments,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count,
+            int metric);
+
     static native int morula_standardise_piece(
             @Cast("morula_context*") long context,
             @Cast("float*") long rows,
             @Cast("const morula_layer*") long[] layer,
-            @Cast("const int32_t*") long neurons,
-            @Cast("int64_t") long count,
+            @Cast("const morula_neurons*") long[] neurons,
             @Cast("int64_t") long firstSample,
             @Cast("int64_t") long samples);
 
@@ -288,9 +295,9 @@ final class MorulaLibrary {
             @Cast("float*") long projections,
             @Cast("float*") long workspace,
             @Cast("const morula_layer*") long[] layer,
-            @Cast("const int32_t*") long neurons,
+            @Cast("const morula_neurons*") long[] neurons,
             @Cast("const morula_basis*") long[] basis,
-            @Cast("int64_t") long count);
+            @Cast("int64_t") long rows);
 
     static native double morula_projection_error(
             @Cast("const morula_basis*") long[] basis, @Cast("int64_t") long samples);

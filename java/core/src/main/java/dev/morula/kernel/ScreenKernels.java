@@ -2,6 +2,7 @@ package dev.morula.kernel;
 
 import dev.morula.kernel.Kernels.Selection;
 import dev.morula.kernel.Kernels.Side;
+import java.util.stream.IntStream;
 
 /**
  * Kernels that rule most pairs out by products of few numbers which are never below a correlation, and that refine the
@@ -46,6 +47,20 @@ public interface ScreenKernels {
         }
     }
 
+    /**
+     * Neurons side by side, and where what is made of each goes.
+     *
+     * @param slots I32: for neuron {@code first + k} element {@code from + k} names its row; -1 for none
+     */
+    record Slots(Matrix slots, long from, long first, long count) {
+        /** All neurons of a layer of {@code count}, each to the row of its number. The caller closes the matrix. */
+        public static Slots all(int count) {
+            Matrix slots = Matrix.allocate(ElementType.I32, 1, count);
+            slots.write(0, IntStream.range(0, count).toArray(), 0, count);
+            return new Slots(slots, 0, 0, count);
+        }
+    }
+
     /** What a product of screen rows is a bound on. */
     enum Sense {
         CORRELATION,
@@ -56,12 +71,12 @@ public interface ScreenKernels {
     record Sifted(long edges, long open) {}
 
     /**
-     * Standardised rows, from {@code firstSample} on.
+     * Standardised rows of some neurons, from {@code firstSample} on.
      *
-     * @param rows count x a multiple of {@link #PIECE}
-     * @param neurons I32, 1 x count; the row of -1 is left as it is
+     * @param rows any number x a multiple of {@link #PIECE}; neuron {@code first + k} goes to row {@code slots[k]}
+     * @param layer in either order; sample-major only with elements of 2 or 4 bytes
      */
-    void standardise(Matrix rows, LayerView layer, Matrix neurons, long firstSample);
+    void standardise(Matrix rows, LayerView layer, Slots slots, long firstSample);
 
     /** Adds {@code piece piece^T} (neurons x {@link #PIECE}) to some rows of {@code gram}, up to the diagonal. */
     void addGram(Matrix gram, Matrix piece, long firstRow, long rows);
@@ -82,13 +97,13 @@ public interface ScreenKernels {
     double[] orthonormalise(Matrix basis, long rank);
 
     /**
-     * Projections of standardised rows.
+     * Projections of the standardised rows of some neurons.
      *
-     * @param projections count x rank
-     * @param workspace count x PIECE
-     * @param neurons I32, 1 x count
+     * @param projections rows x rank; neuron {@code first + k} goes to row {@code slots[k]}, and every row is used
+     * @param workspace at least as many rows x PIECE
+     * @param layer in either order; sample-major only with elements of 2 or 4 bytes
      */
-    void project(Matrix projections, Matrix workspace, LayerView layer, Matrix neurons, Basis basis);
+    void project(Matrix projections, Matrix workspace, LayerView layer, Slots slots, Basis basis);
 
     /** The largest norm of a computed projection minus the real one. */
     double projectionError(Basis basis, long samples);

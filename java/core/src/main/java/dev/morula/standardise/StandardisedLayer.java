@@ -1,9 +1,11 @@
 package dev.morula.standardise;
 
 import dev.morula.MorulaException;
+import dev.morula.activations.Excerpt;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerView;
+import dev.morula.kernel.LayerView.Order;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Metric;
@@ -28,16 +30,17 @@ public final class StandardisedLayer implements AutoCloseable {
 
     private static final Stage STAGE = new Stage("standardise", Stage.Unit.NEURONS);
     private static final int BLOCK = 64; // neurons a part of parallel work: some milliseconds
+    private static final int IN_PLACE_BLOCK = 512; // the same, read side by side from every sample
 
     private final LayerView view;
-    private final Matrix ranks; // null but for Spearman's metric
+    private final Matrix owned; // values that are this layer's own: ranks, or an excerpt; else null
     private final double[] moments; // of the activations, even where the view is one of ranks
     private final int[] correlated;
 
     /** {@code measured}: the moments of the activations, which tell what correlates: equal values have equal ranks. */
-    private StandardisedLayer(LayerView view, Matrix ranks, Matrix measured) {
+    private StandardisedLayer(LayerView view, Matrix owned, Matrix measured) {
         this.view = view;
-        this.ranks = ranks;
+        this.owned = owned;
         this.moments = new double[Math.toIntExact(view.neurons() * Kernels.MOMENTS)];
         measured.read(0, moments, 0, moments.length);
         this.correlated = IntStream.range(0, neurons())
@@ -104,6 +107,44 @@ public final class StandardisedLayer implements AutoCloseable {
     }
 
     /**
+     * Measures every neuron of {@code values} as they lie, samples x neurons with elements of 2 or 4 bytes, by Pearson's
+     * metric or cosine. Nothing is copied, and the layer does not own {@code values}; kernels that want neuron-major values
+     * take an {@link #excerpt}.
+     */
+    public static StandardisedLayer measureInPlace(
+            Matrix values, Metric metric, Kernels kernels, Workers workers, Progress progress) {
+        Matrix moments = Matrix.allocate(ElementType.F64, values.columns(), Kernels.MOMENTS);
+        LayerView view = new LayerView(values, moments, Order.SAMPLE_MAJOR);
+        long blocks = (values.columns() + IN_PLACE_BLOCK - 1) / IN_PLACE_BLOCK;
+        try {
+            workers.forEach(blocks, (block, worker) -> {
+                long first = block * IN_PLACE_BLOCK;
+                long count = Math.min(IN_PLACE_BLOCK, values.columns() - first);
+                kernels.columnMoments(moments.slice(first, count), view, first, metric);
+                if (worker == 0) {
+                    progress.report(STAGE, first, values.columns());
+                }
+            });
+            progress.report(STAGE, values.columns(), values.columns());
+            return new StandardisedLayer(view, null, moments);
+        } catch (RuntimeException | Error e) {
+            moments.close();
+            throw e;
+        }
+    }
+
+    /** Some neurons as a layer of their own, neuron-major: neuron i of it is {@code neurons[i]} of this one. */
+    public StandardisedLayer excerpt(int[] neurons, Kernels kernels) {
+        Matrix values = Excerpt.values(view, neurons, kernels);
+        Matrix copied = Matrix.allocate(ElementType.F64, neurons.length, Kernels.MOMENTS);
+        for (int i = 0; i < neurons.length; i++) {
+            view.moments()
+                    .copyTo((long) neurons[i] * Kernels.MOMENTS, copied, (long) i * Kernels.MOMENTS, Kernels.MOMENTS);
+        }
+        return new StandardisedLayer(new LayerView(values, copied), values, copied);
+    }
+
+    /**
      * Fails if a neuron is NaN or infinite on some sample, naming the first one. Without this call such neurons keep their
      * index and have no edges.
      *
@@ -162,12 +203,12 @@ public final class StandardisedLayer implements AutoCloseable {
         return moments[neuron * Kernels.MOMENTS + field];
     }
 
-    /** Frees moments and ranks; the values belong to whoever made them. */
+    /** Frees the moments and what values this layer owns: ranks, or those of an excerpt. */
     @Override
     public void close() {
         view.moments().close();
-        if (ranks != null) {
-            ranks.close();
+        if (owned != null) {
+            owned.close();
         }
     }
 }

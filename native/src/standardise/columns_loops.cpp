@@ -1,0 +1,210 @@
+// Moments and standardised rows of neurons whose samples are far apart: a sample-major layer, as PyTorch dumps it.
+//   z = (s a - mu) / norm(s a - mu), as in standardise_loops.cpp
+// Shapes: layer samples x neurons of 2- or 4-byte elements. A stage of 256 samples x 512 neurons is copied into cache
+// first, as float32 and with rows of an odd number of cache lines: rows of a layer are often a power of two apart and
+// would all fall into the same few sets of the cache.
+// Moments go through the layer once. The sum is compensated over all samples. Squares are summed around the mean of
+// each 256 samples and joined (Chan, Golub, LeVeque 1979), which only ever adds positive terms; all of that is measured
+// from a neuron's first sample, so that a small variation around a large mean loses nothing. Variants: plain loops in
+// independent lanes, vectorised by the compiler for each tier. Benchmark: dev.morula.standardise.MomentsBenchmark.
+#include <math.h>
+
+#include "activations/transpose_tile.h"
+#include "kernel/elements.h"
+#include "kernel/table.h"
+
+namespace morula {
+namespace MORULA_TIER_NAMESPACE {
+namespace {
+
+constexpr int64_t piece = MORULA_PIECE;
+constexpr int64_t lanes = 16;
+constexpr int64_t stage_stride = staged_neurons + lanes;
+
+// stage[k][l] = samples from..from+length-1 of neurons first..first+count-1, then zeros up to a multiple of 16 neurons.
+void fill_stage(float* stage, const morula_layer* layer, int64_t first, int64_t count, int64_t from, int64_t length) {
+    const int64_t bytes = element_bytes(layer->type);
+    const char* row = static_cast<const char*>(layer->values) + (from * layer->neurons + first) * bytes;
+    for (int64_t k = 0; k < length; k++, row += layer->neurons * bytes, stage += stage_stride) {
+        if (layer->type == MORULA_F32) {
+            __builtin_memcpy(stage, row, static_cast<size_t>(count * bytes));
+        } else {
+            const auto* in = reinterpret_cast<const uint16_t*>(row);
+            for (int64_t l = 0; l < count; l++) {
+                uint16_t half;
+                __builtin_memcpy(&half, in + l, sizeof half);
+                stage[l] = layer->type == MORULA_F16 ? float_of_half(half) : float_of_bfloat(half);
+            }
+        }
+        for (int64_t l = count; l % lanes != 0; l++) stage[l] = 0;
+    }
+}
+
+// What is known of 16 neurons after some samples; d is a sample minus the neuron's first one.
+struct Columns {
+    double origin[lanes];                // the first sample
+    double sum[lanes], lost[lanes];      // sum + lost: that of all samples
+    double mean[lanes], squares[lanes];  // mean of d so far, and the sum of squares around it
+    double smallest[lanes], largest[lanes], bad[lanes];
+};
+
+void begin(Columns* c, const float* stage) {
+    *c = Columns{};
+    for (int64_t l = 0; l < lanes; l++) {
+        c->origin[l] = static_cast<double>(stage[l]);
+        c->smallest[l] = INFINITY;
+        c->largest[l] = -INFINITY;
+    }
+}
+
+// The squares of one stage around its own mean are joined to those before. `mean` is rounded: what the deviations from
+// it add up to says where the real one is.
+void join(Columns* c, double* mean, const float* stage, int64_t before, int64_t length) {
+    double squares[lanes] = {}, rest[lanes] = {};
+    const double n = static_cast<double>(length), m = static_cast<double>(before);
+    for (int64_t l = 0; l < lanes; l++) mean[l] /= n;
+    for (int64_t k = 0; k < length; k++) {
+#pragma omp simd
+        for (int64_t l = 0; l < lanes; l++) {
+            const double d = static_cast<double>(stage[k * stage_stride + l]) - c->origin[l] - mean[l];
+            squares[l] += d * d;
+            rest[l] += d;
+        }
+    }
+    for (int64_t l = 0; l < lanes; l++) {
+        const double step = mean[l] - c->mean[l] + rest[l] / n;
+        c->squares[l] += squares[l] - rest[l] * rest[l] / n + step * step * (n * m / (n + m));
+        c->mean[l] += step * (n / (n + m));
+    }
+}
+
+void add_stage(Columns* c, const float* stage, int64_t before, int64_t length) {
+    if (before == 0) begin(c, stage);
+    double stage_sum[lanes] = {};
+    Columns s = *c;
+    for (int64_t k = 0; k < length; k++) {
+#pragma omp simd
+        for (int64_t l = 0; l < lanes; l++) {
+            const double x = static_cast<double>(stage[k * stage_stride + l]);
+            const double t = s.sum[l] + x, z = t - s.sum[l];
+            s.lost[l] += (s.sum[l] - (t - z)) + (x - z);
+            s.sum[l] = t;
+            stage_sum[l] += x - s.origin[l];
+            s.smallest[l] = x < s.smallest[l] ? x : s.smallest[l];
+            s.largest[l] = x > s.largest[l] ? x : s.largest[l];
+            s.bad[l] += x - x;  // 0 for a finite x, else NaN
+        }
+    }
+    *c = s;
+    join(c, stage_sum, stage, before, length);
+}
+
+int64_t first_nonfinite(const morula_layer* layer, int64_t neuron) {
+    for (int64_t k = 0; k < layer->samples; k++) {
+        double x;
+        read_elements(&x, layer->values, layer->type, k * layer->neurons + neuron, 1, 1);
+        if (x - x != 0) return k;
+    }
+    return -1;
+}
+
+// 2^-exponent of x > 0.
+double power_of_two_scale(double x) {
+    int exponent;
+    frexp(x, &exponent);
+    return ldexp(1.0, -exponent);
+}
+
+// Scaling by a power of two is exact, so it can come last: elements of up to 4 bytes do not overflow when squared.
+void finish(morula_moments* m, const Columns& c, int64_t l, const morula_layer* layer, int64_t neuron, int metric) {
+    *m = morula_moments{0, 0, 1, 0, 0, 0, MORULA_NEURON_VARYING, -1};
+    if (c.bad[l] != 0) {
+        m->state = MORULA_NEURON_NON_FINITE;
+        m->first_nonfinite = static_cast<double>(first_nonfinite(layer, neuron));
+        return;
+    }
+    const bool constant = c.smallest[l] == c.largest[l], zero = constant && c.smallest[l] == 0;
+    if (constant) {
+        m->state = zero ? MORULA_NEURON_NEVER_ACTIVE : MORULA_NEURON_CONSTANT;
+        m->mean = zero ? 0 : c.smallest[l];  // never -0
+        if (zero || metric == MORULA_PEARSON) return;
+    }
+    const double n = static_cast<double>(layer->samples);
+    const double high = (c.sum[l] + c.lost[l]) / n, low = (fma(-high, n, c.sum[l]) + c.lost[l]) / n;
+    const double squares = constant ? 0 : c.squares[l];
+    m->scale = power_of_two_scale(fmax(c.largest[l], -c.smallest[l]));
+    m->mean = high;
+    m->deviation = sqrt(squares / n);
+    if (metric == MORULA_COSINE) {
+        m->inverse_norm = 1 / (sqrt(squares + n * high * high) * m->scale);
+    } else {
+        m->mean_high = high * m->scale;
+        m->mean_low = low * m->scale;
+        m->inverse_norm = 1 / (sqrt(squares) * m->scale);
+    }
+}
+
+void column_moments(morula_moments* moments, float* stage, const morula_layer* layer, int64_t first, int64_t count,
+                    int metric) {
+    Columns columns[staged_neurons / lanes];
+    for (int64_t from = 0; from < layer->samples; from += piece) {
+        const int64_t length = layer->samples - from < piece ? layer->samples - from : piece;
+        fill_stage(stage, layer, first, count, from, length);
+        for (int64_t l = 0; l < count; l += lanes) add_stage(columns + l / lanes, stage + l, from, length);
+    }
+    for (int64_t l = 0; l < count; l++) {
+        finish(moments + l, columns[l / lanes], l % lanes, layer, first + l, metric);
+    }
+}
+
+// Standardises 16 neurons of the stage in place.
+void standardise_stage(float* stage, const morula_layer* layer, int64_t first, int64_t count, int64_t length) {
+    double scale[lanes] = {}, high[lanes] = {}, low[lanes] = {}, inverse_norm[lanes] = {};
+    for (int64_t l = 0; l < count; l++) {
+        const morula_moments& m = layer->moments[first + l];
+        scale[l] = m.scale, high[l] = m.mean_high, low[l] = m.mean_low, inverse_norm[l] = m.inverse_norm;
+    }
+    for (int64_t k = 0; k < length; k++, stage += stage_stride) {
+#pragma omp simd
+        for (int64_t l = 0; l < lanes; l++) {
+            const double deviation = static_cast<double>(stage[l]) * scale[l] - high[l] - low[l];
+            stage[l] = static_cast<float>(deviation * inverse_norm[l]);
+        }
+    }
+}
+
+// Turns 16 neurons of the stage round, each to its row.
+void turn(float* rows, const float* stage, const int32_t* slots, int64_t count, int64_t stride) {
+    float turned[lanes * tile_edge];
+    for (int64_t k = 0; k < piece; k += tile_edge) {
+        full_tile(reinterpret_cast<uint32_t*>(turned), tile_edge,
+                  reinterpret_cast<const uint32_t*>(stage + k * stage_stride), stage_stride);
+        for (int64_t l = 0; l < count; l++) {
+            if (slots[l] >= 0) __builtin_memcpy(rows + slots[l] * stride + k, turned + l * tile_edge, 64);
+        }
+    }
+}
+
+void standardise_columns(float* rows, float* stage, const morula_layer* layer, const morula_neurons* neurons,
+                         int64_t from, int64_t stride) {
+    const int64_t rest = layer->samples - from, length = rest < 0 ? 0 : rest < piece ? rest : piece;
+    fill_stage(stage, layer, neurons->first, neurons->count, from, length);
+    for (int64_t l = 0; l < neurons->count; l += lanes) {
+        const int64_t count = neurons->count - l < lanes ? neurons->count - l : lanes;
+        standardise_stage(stage + l, layer, neurons->first + l, count, length);
+        for (int64_t k = length; k < piece; k++) {
+            __builtin_memset(stage + k * stage_stride + l, 0, lanes * sizeof(float));
+        }
+        turn(rows, stage + l, neurons->slots + l, count, stride);
+    }
+}
+
+}  // namespace
+
+void install_columns(Table& table) {
+    table.column_moments = column_moments;
+    table.standardise_columns = standardise_columns;
+}
+
+}  // namespace MORULA_TIER_NAMESPACE
+}  // namespace morula
