@@ -12,6 +12,7 @@ int main() {
         test_activations(context);
         test_standardise(context);
         test_correlate(context);
+        test_screen(context);
         test_graph(context);
         test_train(context);
     }

@@ -96,6 +96,7 @@ void test_memory();
 void test_activations(Context& context);
 void test_standardise(Context& context);
 void test_correlate(Context& context);
+void test_screen(Context& context);
 void test_graph(Context& context);
 void test_train(Context& context);
 

@@ -13,6 +13,7 @@
 #include <new>
 #include <vector>
 
+#include "correlate/rounding.h"
 #include "kernel/context.h"
 
 namespace morula {
@@ -176,7 +177,7 @@ double morula_projection_error(const morula_basis* basis, int64_t samples) {
     if (basis->rows == nullptr) return rounding;
     const double grown = std::sqrt(1 + basis->deviation);
     const double additions = static_cast<double>(piece) + std::ceil(n / static_cast<double>(piece)) + 4;
-    const double products = std::sqrt(static_cast<double>(basis->rank)) * grown * additions * 0x1p-24;
+    const double products = std::sqrt(static_cast<double>(basis->rank)) * grown * lost_by(additions);
     return (grown * rounding + products * (1 + rounding)) * (1 + 0x1p-20) + 0x1p-100;
 }
 

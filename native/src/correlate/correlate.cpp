@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 
+#include "correlate/rounding.h"
 #include "kernel/context.h"
 #include "kernel/elements.h"
 
@@ -100,7 +101,7 @@ double morula_tile_bound(const morula_context* context, double left_error, doubl
     const Product& p = context->kernels.product;
     const double chain = static_cast<double>(samples < p.chain ? samples : p.chain);
     const double additions = chain + std::ceil(static_cast<double>(samples) / static_cast<double>(p.chain)) + 6;
-    const double accumulation = additions * 0x1p-24 * (1 + left_error) * (1 + right_error) + 0x1p-100;
+    const double accumulation = lost_by(additions) * (1 + left_error) * (1 + right_error) + 0x1p-100;
     return left_error + right_error + left_error * right_error + accumulation;
 }
 

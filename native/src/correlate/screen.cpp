@@ -1,11 +1,12 @@
 // Rows for the screen: products of few numbers that are never below a correlation. With p a neuron's projection on the
 // basis, p' what it is rounded to, and t >= the norm of what the basis does not see of it,
-//   r_ij <= p'_i . p'_j + t_i t_j + a_i + a_j + 2 delta,    a = M e + e^2 / 2,    e >= norm(p - p'),    M >= norm(p'),
+//   r_ij <= p'_i . p'_j + t_i t_j + a_i + a_j + delta,    a = M e + e^2 / 2,    e >= norm(p' - V^T z),    M = norm(V),
 // which is the product of (p', t, a, 1) and (p', t, 1, a). README.md has the proof. Sifting: what refine's products
 // decide, and which pairs they leave open.
 #include <cmath>
 #include <cstring>
 
+#include "correlate/rounding.h"
 #include "kernel/context.h"
 
 namespace morula {
@@ -75,14 +76,14 @@ int morula_screen_rows(morula_context* context, float* rows, double* largest, co
     const int64_t rank = screen->rank;
     const bool bfloat = context->kernels.product.element_bytes == 2;
     const double g = screen->projection_error, delta = screen->deviation;
-    const double most = (std::sqrt(1 + delta) + g) * (bfloat ? 1 + 0x1p-8 : 1) * slack;  // M
+    const double most = std::sqrt(1 + delta);  // M
     *largest = 0;
     for (int64_t r = 0; r < count; r++, rows += rank + folded, projections += screen->stride) {
         const Rounded sums = round_projection(rows, projections, rank, bfloat);
         const double seen = norm_of(projections, rank) / slack - g;
         const double unseen = 1 - (1 - delta) * (seen > 0 ? seen * seen : 0);
         const double e = std::sqrt(sums.lost) * slack + g, a = (most * e + e * e / 2) * slack;
-        const float tail = at_least(std::sqrt(unseen > 0 ? unseen : 0) * slack + 0x1p-50, bfloat);
+        const float tail = at_least(std::sqrt(unseen > 0 ? unseen : 0) * slack, bfloat);
         const float error = at_least(a, bfloat);
         if (screen->negated != 0 && side == MORULA_LEFT) {
             for (int64_t k = 0; k < rank; k++) rows[k] = -rows[k];
@@ -106,7 +107,7 @@ double morula_screen_bound(const morula_context* context, const morula_screen* s
     const Product& p = context->kernels.product;
     const double columns = static_cast<double>(screen->rank + folded), chain = static_cast<double>(p.chain);
     const double additions = std::fmin(columns, chain) + std::ceil(columns / chain) + 6;
-    return (2 * screen->deviation + additions * 0x1p-24 * largest + 0x1p-100) * slack;
+    return (screen->deviation + lost_by(additions) * largest + 0x1p-100) * slack;
 }
 
 int morula_refine(morula_context* context, double* sums, const int64_t* pairs, int64_t count, const float* rows,

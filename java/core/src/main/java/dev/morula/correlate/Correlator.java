@@ -1,6 +1,7 @@
 package dev.morula.correlate;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.Planner.Choice;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.Selection;
@@ -40,6 +41,7 @@ public final class Correlator implements AutoCloseable {
             StandardisedLayer layer,
             CorrelationQuery query,
             EdgeSink sink,
+            Choice choice,
             Kernels kernels,
             Workers workers,
             Progress progress) {
@@ -49,7 +51,7 @@ public final class Correlator implements AutoCloseable {
         this.workers = workers;
         this.progress = progress;
         requireMemory();
-        this.planned = prepare();
+        this.planned = prepare(choice);
         Positions positions = planned.positions();
         CorrelationPlan plan = planned.plan();
         long rest = query.memory()
@@ -83,7 +85,20 @@ public final class Correlator implements AutoCloseable {
             Kernels kernels,
             Workers workers,
             Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, sink, kernels, workers, progress)) {
+        try (Correlator correlator = new Correlator(layer, query, sink, null, kernels, workers, progress)) {
+            return correlator.run();
+        }
+    }
+
+    /** The same in a way that was chosen already; closes {@code choice}. */
+    static Correlation runAs(
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            Choice choice,
+            Kernels kernels,
+            Workers workers,
+            Progress progress) {
+        try (Correlator correlator = new Correlator(layer, query, null, choice, kernels, workers, progress)) {
             return correlator.run();
         }
     }
@@ -105,11 +120,15 @@ public final class Correlator implements AutoCloseable {
         }
     }
 
-    private Planned prepare() {
-        try (Planner.Choice choice =
-                timed("plan", () -> Planner.choose(layer, layer.correlated(), query, kernels, workers))) {
+    /** {@code given}: null for the planner's choice. */
+    private Planned prepare(Choice given) {
+        try (Choice choice = timed("plan", () -> given != null ? given : choose())) {
             return timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
         }
+    }
+
+    private Choice choose() {
+        return Planner.choose(layer, layer.correlated(), query, kernels, workers);
     }
 
     private Correlation run() {
