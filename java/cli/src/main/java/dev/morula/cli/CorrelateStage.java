@@ -96,12 +96,10 @@ final class CorrelateStage {
     }
 
     Correlated run() {
-        CorrelationQuery unbounded = new CorrelationQuery(
-                request.threshold(),
-                request.sign(),
-                request.mostEdges(),
-                engine.matrixBytes(),
-                dev.morula.correlate.PlanChoice.valueOf(System.getProperty("morula.plan", "AUTO")));
+        CorrelationQuery unbounded = CorrelationQuery.atLeast(request.threshold())
+                .withSign(request.sign())
+                .withMostEdges(request.mostEdges())
+                .withPlan(dev.morula.correlate.PlanChoice.valueOf(System.getProperty("morula.plan", "AUTO")));
         Activations activations = Activations.open(request.input(), request.layout());
         long correlating = leastBytes(activations);
         engine.requireMemory(correlating, String.format("correlating neurons of %,d samples", activations.samples()));

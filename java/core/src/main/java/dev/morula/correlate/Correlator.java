@@ -1,21 +1,21 @@
 package dev.morula.correlate;
 
-import dev.morula.MorulaException;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Kernels.Selection;
-import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Finds every pair of neurons whose correlation reaches the threshold. Fast products rule most pairs out, all samples of
  * them or few numbers that stand for them; the rest is refined and decided exactly. The edge set does not depend on the
- * plan, the tier, the number of threads or the tile sizes. native/src/correlate/README.md has the error bounds that this
- * rests on.
+ * plan, the tier, the number of threads, the tile sizes or how the rows are cut into ranges. native/src/correlate/README.md
+ * has the error bounds that this rests on.
+ *
+ * <p>What all pairs need, a plan and projections, is made once; then ranges of rows can be run one by one.
  */
 public final class Correlator implements AutoCloseable {
     private final StandardisedLayer layer;
@@ -24,47 +24,27 @@ public final class Correlator implements AutoCloseable {
     private final Workers workers;
     private final Progress progress;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final int[] neurons;
     private final Planned planned;
-    private final long mostEdges;
-    private final EdgeList edges;
-    private final EdgeSink sink;
-    private final TileSearch search;
-    private final Refinement refinement;
-    private final Candidates candidates;
-    private final AtomicLong decided = new AtomicLong();
-    private long survivors;
 
     private Correlator(
-            StandardisedLayer layer,
-            CorrelationQuery query,
-            EdgeSink sink,
-            Kernels kernels,
-            Workers workers,
-            Progress progress) {
+            StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
         this.layer = layer;
         this.query = query;
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
-        this.planned = prepare();
-        Positions positions = planned.positions();
-        CorrelationPlan plan = planned.plan();
-        long fixed = plan.tiles().bytes() + Refinement.bytes(positions.count(), workers.count());
-        long rest = Math.max(0, query.memory() - fixed);
-        long fitting = Math.min(rest * 2 / 3 / EdgeList.BYTES, query.memory() / EdgeList.ASSEMBLY_BYTES);
-        this.mostEdges = Math.min(query.mostEdges(), fitting);
-        this.edges = new EdgeList(mostEdges);
-        this.sink = sink == null ? edges : sink;
-        Selection selection = new Selection(positions.list(), query.threshold(), query.sign());
-        this.search = new TileSearch(planned.rows(), plan.tiles(), positions.count(), kernels, workers, progress);
-        this.refinement = new Refinement(layer, positions, selection, kernels, workers, progress);
-        this.candidates = new Candidates(Math.max(1, rest / 3 / Candidates.BYTES), workers.count());
+        this.neurons = query.neurons(layer);
+        Planner.Choice choice = timed("plan", () -> Planner.choose(layer, neurons, query, kernels, workers));
+        this.planned = timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
     }
 
     /** Correlates the neurons of {@code layer} that have a correlation at all. The caller closes the result. */
     public static Correlation run(
             StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
-        return run(layer, query, null, kernels, workers, progress);
+        try (Correlator correlator = prepare(layer, query, kernels, workers, progress)) {
+            return correlator.run();
+        }
     }
 
     /** The same, with all edges given to {@code sink} instead: the list of edges in the result is empty. */
@@ -75,72 +55,62 @@ public final class Correlator implements AutoCloseable {
             Kernels kernels,
             Workers workers,
             Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, sink, kernels, workers, progress)) {
-            return correlator.run();
+        try (Correlator correlator = prepare(layer, query, kernels, workers, progress)) {
+            return correlator.run(query.rows(), sink);
         }
     }
 
-    private Planned prepare() {
-        try (Planner.Choice choice =
-                timed("plan", () -> Planner.choose(layer, layer.correlated(), query, kernels, workers))) {
-            return timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
+    /** Plans how to find the pairs of {@code query} and projects what the plan wants projected. */
+    public static Correlator prepare(
+            StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
+        return new Correlator(layer, query, kernels, workers, progress);
+    }
+
+    /** What to expect of {@link #run()}. */
+    public Forecast forecast() {
+        Planner.Choice choice = planned.choice();
+        return choice.estimate() == null
+                ? new Forecast(0, 0)
+                : new Forecast(choice.brute().survivors(), choice.estimate().seconds());
+    }
+
+    /** How many edges {@link #run()} has room for. */
+    public long edgesThatFit() {
+        try (PlannedRange all = planned.range(query.rows())) {
+            long fitting = RangeSearch.edgesThatFit(
+                    query, neurons.length, all.plan().tiles().bytes(), workers);
+            return Math.min(fitting, query.mostEdges());
         }
     }
 
-    private Correlation run() {
-        try {
-            while (!search.isDone()) {
-                timed("search", () -> search.fill(candidates));
-                survivors += candidates.count();
-                timed("refine", () -> refinement.run(candidates, this::add));
-                candidates.clear();
-            }
-        } catch (RuntimeException | Error e) {
-            edges.close();
-            throw e;
+    /** All rows of {@code wholes}, in ranges of about as many pairs as {@code parts} equal parts of the query have. */
+    public List<RowRange> cut(List<RowRange> wholes, int parts) {
+        double pairsEach = (double) query.pairs(neurons, query.rows()) / parts;
+        return RangeCut.of(wholes, neurons, query, pairsEach);
+    }
+
+    /** Finds all edges. The caller closes the result. */
+    public Correlation run() {
+        return run(query.rows(), null);
+    }
+
+    /** Gives {@code sink} the edges whose smaller neuron is in {@code rows}, which are among those of the query. */
+    public Correlation run(RowRange rows, EdgeSink sink) {
+        long all = query.pairs(neurons, query.rows());
+        long before = rows.first() <= query.rows().first()
+                ? 0
+                : query.pairs(neurons, new RowRange(query.rows().first(), rows.first()));
+        Progress shifted = (stage, done, total) -> {
+            boolean ofPairs = stage.equals(TileSearch.STAGE);
+            progress.report(stage, ofPairs ? before + done : done, ofPairs ? all : total);
+        };
+        try (PlannedRange range = planned.range(rows);
+                RangeSearch search = new RangeSearch(layer, query, range, sink, kernels, workers, shifted)) {
+            return search.run((double) before / all, (double) range.region().pairs() / all, seconds);
         }
-        progress.report(TileSearch.STAGE, totalPairs(), totalPairs());
-        return new Correlation(
-                edges,
-                totalPairs(),
-                survivors,
-                refinement.inFloat32(),
-                refinement.inFloat64(),
-                refinement.inDoubleDouble(),
-                planned.plan(),
-                seconds);
     }
 
-    private void add(Matrix pairs, Matrix values, long count, long candidates) {
-        if (!sink.add(pairs, values, count)) {
-            throw tooManyEdges(values, count, decided.get() + candidates);
-        }
-        decided.addAndGet(candidates); // after the edges: a pair that counts as decided has its edge in the list
-    }
-
-    private long totalPairs() {
-        return planned.positions().count() * (planned.positions().count() - 1L) / 2;
-    }
-
-    private MorulaException tooManyEdges(Matrix lastValues, long lastCount, long decidedCandidates) {
-        double done = search.pairsDone() * ((double) decidedCandidates / survivors);
-        double fitting = FittingThreshold.estimate(
-                edges, lastValues, lastCount, query.sign(), mostEdges * (done / totalPairs()));
-        String limit = mostEdges == query.mostEdges() ? "that --max-edges allows" : "that fit the memory (--memory)";
-        return MorulaException.resources(
-                "threshold %s gives more than the %,d edges %s (found in %.1f %% of the pairs); a threshold of about %.4f"
-                        + " would fit",
-                query.threshold(), mostEdges, limit, 100 * done / totalPairs(), fitting);
-    }
-
-    private void timed(String part, Runnable work) {
-        timed(part, () -> {
-            work.run();
-            return null;
-        });
-    }
-
-    private <T> T timed(String part, java.util.function.Supplier<T> work) {
+    private <T> T timed(String part, Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
         seconds.merge(part, (System.nanoTime() - start) * 1e-9, Double::sum);
@@ -149,9 +119,6 @@ public final class Correlator implements AutoCloseable {
 
     @Override
     public void close() {
-        candidates.close();
-        refinement.close();
-        search.close();
         planned.close();
     }
 }

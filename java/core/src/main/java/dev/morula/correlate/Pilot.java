@@ -26,14 +26,16 @@ final class Pilot implements AutoCloseable {
     private final int left;
     private final int right;
     private final double neurons;
+    private final double pairs;
     private final double standardiseSeconds;
     private final double refineSeconds;
 
-    /** Tries the pairs of {@code sample} on behalf of {@code neurons} neurons. */
+    /** Tries the pairs of {@code sample} on behalf of {@code pairs} pairs of {@code neurons} neurons. */
     Pilot(
             StandardisedLayer layer,
             NeuronSample sample,
             long neurons,
+            long pairs,
             CorrelationQuery query,
             Kernels kernels,
             Workers workers) {
@@ -44,6 +46,7 @@ final class Pilot implements AutoCloseable {
         this.left = (int) Math.min(sample.left().length, kernels.panelSizes().left());
         this.right = (int) Math.min(sample.right().length, kernels.panelSizes().right());
         this.neurons = neurons;
+        this.pairs = pairs;
         this.positions = new Positions(IntStream.concat(
                         IntStream.of(sample.left()).limit(left),
                         IntStream.of(sample.right()).limit(right))
@@ -104,7 +107,8 @@ final class Pilot implements AutoCloseable {
         Estimate screened(Basis basis) {
             double error = kernels.screen().projectionError(basis, layer.samples());
             Screen screen = new Screen(basis.rank(), basis.deviation(), error, Sense.CORRELATION);
-            PackedRows rows = new ScreenRows(projections, screen, query.threshold(), query.sign(), kernels);
+            int[] all = IntStream.range(0, positions.count()).toArray();
+            PackedRows rows = new ScreenRows(projections, all, screen, query.threshold(), query.sign(), kernels);
             Trial trial = Trial.of(rows, left, right, kernels);
             return estimate(method, (int) basis.rank(), trial, seconds * basis.rank());
         }
@@ -116,7 +120,6 @@ final class Pilot implements AutoCloseable {
     }
 
     private Estimate estimate(Method method, int rank, Trial trial, double projectSeconds) {
-        double pairs = neurons * (neurons - 1) / 2;
         double survivors = pairs * trial.found();
         double perThread = 1.0 / workers.count();
         double groups = method == Method.BRUTE

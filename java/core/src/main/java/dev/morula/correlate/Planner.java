@@ -37,9 +37,11 @@ final class Planner {
      *
      * @param basis the directions for {@link Method#PRINCIPAL}, else null
      * @param estimate what is expected of it; null if the layer is too small to plan
+     * @param brute what is expected of products over all samples, which leave little but edges; null likewise
      */
-    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate) implements AutoCloseable {
-        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null);
+    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate, Estimate brute)
+            implements AutoCloseable {
+        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null, null);
 
         /** The directions to project on. */
         Basis directions() {
@@ -72,17 +74,21 @@ final class Planner {
     /** Chooses for {@code neurons} neurons of {@code layer}. The caller closes the choice. */
     static Choice choose(
             StandardisedLayer layer, int[] neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
-        if (neurons.length < FEWEST || query.plan() == PlanChoice.BRUTE) {
+        if (neurons.length < FEWEST) {
             return Choice.BRUTE;
         }
         NeuronSample sample = NeuronSample.of(neurons);
-        try (Pilot pilot = new Pilot(layer, sample, neurons.length, query, kernels, workers)) {
+        long pairs = query.pairs(neurons, query.rows());
+        try (Pilot pilot = new Pilot(layer, sample, neurons.length, pairs, query, kernels, workers)) {
             return new Planner(layer, sample, pilot, query, kernels, workers).choose();
         }
     }
 
     private Choice choose() {
         Estimate brute = pilot.brute();
+        if (query.plan() == PlanChoice.BRUTE) {
+            return new Choice(Method.BRUTE, 0, null, brute, brute);
+        }
         boolean forced = query.plan() == PlanChoice.SCREEN;
         if (!forced) {
             estimates.add(brute);
@@ -105,7 +111,7 @@ final class Planner {
         if (best.method() != Method.PRINCIPAL) {
             closeBasis();
         }
-        return new Choice(best.method(), best.rank(), basis, best);
+        return new Choice(best.method(), best.rank(), basis, best, brute);
     }
 
     /** How many neurons to take directions from; none where brute force is done before they are found. */

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Looks at each pair of positions once, tile by tile of the upper half, and lists those that cannot be ruled out. Left
+ * Looks at each pair of a region once, tile by tile, and lists those that cannot be ruled out. Left
  * panels are packed once, a group of them at a time; each right panel is packed once for a group.
  */
 final class TileSearch implements AutoCloseable {
@@ -25,7 +25,7 @@ final class TileSearch implements AutoCloseable {
 
     private final PackedRows rows;
     private final TilePlan plan;
-    private final long positions;
+    private final PairRegion region;
     private final Kernels kernels;
     private final Workers workers;
     private final Progress progress;
@@ -40,10 +40,10 @@ final class TileSearch implements AutoCloseable {
     /** The tiles of one right panel with the left panels of the group from {@code firstLeft} on. */
     private record Part(long rightPosition, int firstLeft) {}
 
-    TileSearch(PackedRows rows, TilePlan plan, long positions, Kernels kernels, Workers workers, Progress progress) {
+    TileSearch(PackedRows rows, TilePlan plan, PairRegion region, Kernels kernels, Workers workers, Progress progress) {
         this.rows = rows;
         this.plan = plan;
-        this.positions = positions;
+        this.region = region;
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
@@ -61,7 +61,7 @@ final class TileSearch implements AutoCloseable {
     }
 
     boolean isDone() {
-        return parts.isEmpty() && nextGroup >= positions - 1;
+        return parts.isEmpty() && nextGroup >= region.leftEnd();
     }
 
     long pairsDone() {
@@ -70,10 +70,10 @@ final class TileSearch implements AutoCloseable {
 
     private void startGroup() {
         long first = nextGroup;
-        nextGroup = Math.min(positions, first + plan.groupRows());
+        nextGroup = Math.min(region.leftEnd(), first + plan.groupRows());
         left = packLeft(first, nextGroup, 0);
         negated = rows.senses().size() > 1 ? packLeft(first, nextGroup, 1) : new Panel[left.length];
-        for (long right = first; right < positions; right += plan.right()) {
+        for (long right = Math.max(first, region.firstRight()); right < region.positions(); right += plan.right()) {
             parts.add(new Part(right, 0));
         }
     }
@@ -103,7 +103,7 @@ final class TileSearch implements AutoCloseable {
         for (Part part = parts.poll(); part != null; part = parts.poll()) {
             search(part, candidates, worker);
             if (worker == 0) {
-                progress.report(STAGE, pairsDone.get(), positions * (positions - 1) / 2);
+                progress.report(STAGE, pairsDone.get(), region.pairs());
             }
             if (candidates.isFull()) {
                 return;
@@ -115,7 +115,11 @@ final class TileSearch implements AutoCloseable {
         WorkerMemory memory = memoryOf(worker);
         long position = part.rightPosition();
         Panel right = pack(
-                memory.panel, position, Math.min(plan.right(), positions - position), Side.RIGHT, Sense.CORRELATION);
+                memory.panel,
+                position,
+                Math.min(plan.right(), region.positions() - position),
+                Side.RIGHT,
+                Sense.CORRELATION);
         for (int l = part.firstLeft(); l < left.length; l++) {
             if (left[l].position() >= position + right.rows() - 1) {
                 break; // this left panel and those after it have no pair with this right one
@@ -133,10 +137,10 @@ final class TileSearch implements AutoCloseable {
     }
 
     /** Pairs of a tile: those whose right position is above the left one. */
-    private static long pairsOf(Panel left, Panel right) {
+    private long pairsOf(Panel left, Panel right) {
         long pairs = 0;
         for (long i = left.position(); i < left.position() + left.rows(); i++) {
-            pairs += Math.max(0, right.position() + right.rows() - Math.max(right.position(), i + 1));
+            pairs += region.partners(i, right.position(), right.position() + right.rows());
         }
         return pairs;
     }

@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.OutputFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
