@@ -2,12 +2,14 @@ package dev.morula.cli;
 
 import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
-import dev.morula.cluster.NeuronTable;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.TensorPath;
+import dev.morula.graph.Journal;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
 import dev.morula.report.TextSummary;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +76,15 @@ final class CorrelateCommand implements Callable<Integer> {
             description = "stop with exit code 4 beyond so many (default: what memory allows)")
     private long mostEdges = Long.MAX_VALUE;
 
-    @Option(names = "--neurons", paramLabel = "FILE", description = "also write a table of all neurons (.csv)")
-    private Path neurons;
+    @Option(
+            names = "--rows",
+            paramLabel = "FIRST:END",
+            converter = RowRangeOption.class,
+            description = "only edges whose smaller neuron is in these rows, into a shard (.shard) for morula merge")
+    private RowRange rows;
+
+    @Option(names = "--resume", description = "go on with the journal of a run that did not finish, if there is one")
+    private boolean resume;
 
     @Mixin
     private QueryOptions queryOptions;
@@ -84,6 +93,7 @@ final class CorrelateCommand implements Callable<Integer> {
     public Integer call() {
         CorrelationSummary summary;
         Queries queries = queryOptions.queries();
+        requireShardSense(queries);
         requireSense(queries);
         CorrelateStage.Request request = new CorrelateStage.Request(
                 input,
@@ -95,14 +105,12 @@ final class CorrelateCommand implements Callable<Integer> {
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 triangle,
                 out,
-                queries);
+                queries,
+                division());
         Outputs.require(inputFiles(), outputFiles(request));
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
                 CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
-            if (neurons != null) {
-                NeuronTable.write(neurons, found.layer(), found.graph(), null);
-            }
             summary = found.summary();
         }
         ReportStage.Parts parts = new ReportStage.Parts(null, summary, null, null, null, null);
@@ -113,14 +121,43 @@ final class CorrelateCommand implements Callable<Integer> {
 
     /** Fails if what was asked for needs a graph, which only --out makes. */
     private void requireSense(Queries queries) {
-        if (out == null && queries.degrees() == null) {
+        if (out == null && resume) {
+            throw MorulaException.usage("--resume: a run without --out keeps no journal; leave --resume out");
+        } else if (out == null && queries.degrees() == null) {
             throw MorulaException.usage(
                     "no file is to hold the edges: give --out FILE.npz, or --degrees FILE.npy to " + "count them only");
-        } else if (out == null && neurons != null) {
-            throw MorulaException.usage("--neurons %s: lists each neuron's best partner; give --out too", neurons);
+        } else if (out == null && queries.neurons() != null) {
+            throw MorulaException.usage(
+                    "--neurons %s: lists each neuron's best partner; give --out too", queries.neurons());
         } else if (out == null && mostEdges != Long.MAX_VALUE) {
             throw MorulaException.usage("--max-edges %,d: without --out no edges are stored; leave it out", mostEdges);
         }
+    }
+
+    /** Fails if a shard is to be more than that. */
+    private void requireShardSense(Queries queries) {
+        if (rows == null) {
+            return;
+        } else if (out == null) {
+            throw MorulaException.usage(
+                    "--rows %s: writes a shard; give its name by --out, such as %s.shard", rows, rows);
+        } else if (resume) {
+            throw MorulaException.usage(
+                    "--rows %s: is done in one piece and has nothing to resume; leave --resume out", rows);
+        } else if (!queries.files().isEmpty() || triangle != Triangle.FULL) {
+            throw MorulaException.usage(
+                    "--rows %s: a shard holds edges alone; leave out --triangle, --degrees, --neurons, --histogram and "
+                            + "--matrix, which are of all rows",
+                    rows);
+        }
+    }
+
+    private Division division() {
+        PrintWriter err = output.err();
+        return rows == null
+                ? new Division.Journalled(
+                        resume ? Journal.Resume.YES : Journal.Resume.NO, note -> err.println("morula: " + note))
+                : new Division.Shard(rows);
     }
 
     private List<Path> inputFiles() {
@@ -132,9 +169,6 @@ final class CorrelateCommand implements Callable<Integer> {
         request.queries().files().stream()
                 .filter(file -> file != request.result())
                 .forEach(files::add);
-        if (neurons != null) {
-            files.add(neurons);
-        }
         return files;
     }
 }

@@ -22,6 +22,10 @@ import java.util.Map;
  * @param degrees how many partners each neuron has, as a file; null if not asked for, as are the following
  * @param histogram how all correlations are distributed
  * @param matrix all correlations
+ * @param neuronTable one row a neuron
+ * @param rows where the smaller neuron of an edge is, as --rows gave it; null for all rows
+ * @param ranges what the work was cut into for its journal; null if it was done in one piece. Pairs, survivors and decided
+ *     pairs are then those of the ranges that this run did itself, and the plan is theirs, null if there were none
  */
 record CorrelationSummary(
         List<String> input,
@@ -51,7 +55,13 @@ record CorrelationSummary(
         Map<String, Double> seconds,
         String degrees,
         String histogram,
-        String matrix) {
+        String matrix,
+        String neuronTable,
+        String rows,
+        Ranges ranges) {
+
+    /** Of {@code count} ranges of rows, {@code resumed} had been finished by earlier runs. */
+    record Ranges(int count, int resumed) {}
 
     /** How the pairs were cut up; the sizes are in neurons, the bytes those of panels and lists. */
     record Plan(String method, int rank, long leftPanel, long rightPanel, long leftPanels, long bytes) {

@@ -88,6 +88,7 @@ final class DedupeCommand implements Callable<Integer> {
                 dropNonFinite ? CorrelateStage.NonFinite.DROP : CorrelateStage.NonFinite.REFUSE,
                 Triangle.FULL,
                 out,
-                Queries.NONE);
+                Queries.NONE,
+                Division.WHOLE);
     }
 }

@@ -74,12 +74,11 @@ public final class Correlator implements AutoCloseable {
                 : new Forecast(choice.brute().survivors(), choice.estimate().seconds());
     }
 
-    /** How many edges {@link #run()} has room for. */
+    /** How many edges {@link #run()} has memory for, whatever their number is limited to. */
     public long edgesThatFit() {
         try (PlannedRange all = planned.range(query.rows())) {
-            long fitting = RangeSearch.edgesThatFit(
+            return RangeSearch.edgesThatFit(
                     query, neurons.length, all.plan().tiles().bytes(), workers);
-            return Math.min(fitting, query.mostEdges());
         }
     }
 

@@ -29,12 +29,13 @@ final class RangeCut {
         for (int place = 0; place < neurons.length; place++) {
             int neuron = neurons[place];
             if (whole.contains(neuron)) {
-                if (pairs >= pairsEach) {
+                long own = query.firstColumn() == 0 ? neurons.length - place - 1 : 1;
+                if (pairs >= pairsEach && own > 0) {
                     ranges.add(new RowRange(first, neuron));
                     first = neuron;
                     pairs = 0;
                 }
-                pairs += query.firstColumn() == 0 ? neurons.length - place - 1 : 1;
+                pairs += own;
             }
         }
         ranges.add(new RowRange(first, whole.end()));
