@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,6 +84,14 @@ final class CorrelateCommand implements Callable<Integer> {
             description = "only edges whose smaller neuron is in these rows, into a shard (.shard) for morula merge")
     private RowRange rows;
 
+    @Option(
+            names = "--against",
+            paramLabel = "PATH[:TENSOR]",
+            description =
+                    "correlate with the neurons of another layer over the same samples, which are then the columns; "
+                            + "repeated for its shards")
+    private List<String> against = List.of();
+
     @Option(names = "--resume", description = "go on with the journal of a run that did not finish, if there is one")
     private boolean resume;
 
@@ -93,6 +102,7 @@ final class CorrelateCommand implements Callable<Integer> {
     public Integer call() {
         CorrelationSummary summary;
         Queries queries = queryOptions.queries();
+        requireAgainstSense(queries);
         requireShardSense(queries);
         requireSense(queries);
         CorrelateStage.Request request = new CorrelateStage.Request(
@@ -108,6 +118,9 @@ final class CorrelateCommand implements Callable<Integer> {
                 queries,
                 division());
         Outputs.require(inputFiles(), outputFiles(request));
+        if (!against.isEmpty()) {
+            return callAgainst(request);
+        }
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
                 CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
@@ -117,6 +130,40 @@ final class CorrelateCommand implements Callable<Integer> {
         String files = outputFiles(request).stream().map(Path::toString).collect(Collectors.joining(", "));
         output.print(summary, TextSummary.of(ReportStage.headline(parts), summary.seconds()) + "\nFiles: " + files);
         return 0;
+    }
+
+    private int callAgainst(CorrelateStage.Request request) {
+        AgainstSummary summary;
+        try (ProgressDisplay progress = output.progress();
+                Engine engine = engineOptions.open(progress)) {
+            summary = new AgainstStage(engine, request, against).run();
+        }
+        output.print(
+                summary,
+                String.format(
+                        "%,d pairs of %,d x %,d neurons have a correlation of at least %s%nFiles: %s, %s",
+                        summary.edges(),
+                        summary.neurons(),
+                        summary.againstNeurons(),
+                        threshold,
+                        out,
+                        RunFolder.summaryOf(out)));
+        return 0;
+    }
+
+    /** Fails if something was asked for that two layers do not have. */
+    private void requireAgainstSense(Queries queries) {
+        if (!against.isEmpty()
+                && (out == null
+                        || rows != null
+                        || resume
+                        || triangle != Triangle.FULL
+                        || !queries.files().isEmpty())) {
+            throw MorulaException.usage(
+                    "--against %s: writes the pairs of two layers to --out FILE.npz and nothing else; leave out --rows, "
+                            + "--resume, --triangle, --degrees, --neurons, --histogram and --matrix",
+                    String.join(", ", against));
+        }
     }
 
     /** Fails if what was asked for needs a graph, which only --out makes. */
@@ -161,7 +208,9 @@ final class CorrelateCommand implements Callable<Integer> {
     }
 
     private List<Path> inputFiles() {
-        return input.stream().map(path -> TensorPath.parse(path).file()).toList();
+        return Stream.concat(input.stream(), against.stream())
+                .map(path -> TensorPath.parse(path).file())
+                .toList();
     }
 
     private List<Path> outputFiles(CorrelateStage.Request request) {
