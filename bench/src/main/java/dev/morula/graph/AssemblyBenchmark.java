@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.correlate.EdgeList;
+import dev.morula.correlate.RowRange;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;

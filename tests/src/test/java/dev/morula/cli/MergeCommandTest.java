@@ -3,8 +3,8 @@ package dev.morula.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.NpzFile;
-import dev.morula.graph.RowRange;
 import dev.morula.graph.ShardHeader;
 import dev.morula.graph.TestShards;
 import java.io.IOException;

@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,12 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a process of its own, with the launcher's heap and flags: what it promises about memory and signals. */
 class ProgramTest {
-    private static final Path PROGRAM =
-            Path.of("../java/cli/target/morula/bin/morula").toAbsolutePath();
     private static final int NEURONS = 3000;
     private static final int SAMPLES = 20_000;
     private static final long BOUND = 384L << 20;
-    private static final long TIMEOUT_SECONDS = 120;
 
     @TempDir
     private static Path input;
@@ -42,7 +37,7 @@ class ProgramTest {
 
     @BeforeAll
     static void writeLayer() {
-        assertThat(PROGRAM).as("made by ./mvnw package").isExecutable();
+        assertThat(Program.PATH).as("made by ./mvnw package").isExecutable();
         layer = input.resolve("layer.npy");
         Random random = new Random(1);
         float[] noise = new float[SAMPLES + NEURONS];
@@ -55,37 +50,6 @@ class ProgramTest {
             }
             writer.commit();
         }
-    }
-
-    /** Standard error goes to {@code errors}. */
-    private static Process start(Path errors, Object... arguments) throws IOException {
-        // A shell's background jobs ignore SIGINT and hand that on to their children; a user's foreground job does not.
-        return start(List.of("env", "--default-signal=INT"), errors, arguments);
-    }
-
-    /** Started by another program, {@code starter}. */
-    private static Process start(List<String> starter, Path errors, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(starter);
-        command.add(PROGRAM.toString());
-        Stream.of(arguments).map(Object::toString).forEach(command::add);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
-        if (cache != null) {
-            builder.environment().put("JDK_JAVA_OPTIONS", "-Dorg.bytedeco.javacpp.cachedir=" + cache);
-        }
-        return builder.redirectError(errors.toFile()).start();
-    }
-
-    private static int exitCode(Process process) throws InterruptedException {
-        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
-    }
-
-    private static void signal(Process process, String signal) throws IOException, InterruptedException {
-        String pid = String.valueOf(process.pid());
-        assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
-                .isZero();
     }
 
     private interface Condition {
@@ -105,14 +69,14 @@ class ProgramTest {
         Object[] command = {
             "correlate", layer, "--threshold", 0.02, "--out", folder.resolve("edges.npz"), "--memory", BOUND, "--json"
         };
-        Process process = start(input.resolve("errors"), command);
+        Process process = Program.start(input.resolve("errors"), command);
         long peak = 0;
         while (process.isAlive()) {
             peak = Math.max(peak, anonymousBytes(process));
             Thread.sleep(2);
         }
         JsonNode summary = Run.parse(new String(process.getInputStream().readAllBytes()));
-        assertThat(exitCode(process)).isZero();
+        assertThat(Program.exitCode(process)).isZero();
         assertThat(summary.get("scratch").asText()).isEqualTo("file"); // transposed, the layer is as large as before
         assertThat(summary.get("edges").asLong()).isPositive();
         assertThat(summary.get("peakAnonymousBytes").asLong()).isBetween(1L << 20, BOUND);
@@ -143,11 +107,11 @@ class ProgramTest {
     void aSignalWhileItCorrelatesLeavesNothing(String signal, int exitCode, String command, double threshold)
             throws IOException, InterruptedException {
         Path errors = input.resolve("errors");
-        Process process =
-                start(errors, command, layer, "--threshold", threshold, "--out", folder.resolve("out"), "--threads", 1);
+        Process process = Program.start(
+                errors, command, layer, "--threshold", threshold, "--out", folder.resolve("out"), "--threads", 1);
         waitUntil(() -> Files.readString(errors).contains("\ncorrelate "), process);
-        signal(process, signal);
-        assertThat(exitCode(process)).isEqualTo(exitCode);
+        Program.signal(process, signal);
+        assertThat(Program.exitCode(process)).isEqualTo(exitCode);
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
         saysThatItWasInterrupted(errors);
         assertThat(folder).isEmptyDirectory();
@@ -163,7 +127,7 @@ class ProgramTest {
         Kernels.cpu().close(); // its library has been unpacked by now
         Path out = command.equals("correlate") ? folder.resolve(file) : folder.resolve("out");
         Path failing = command.equals("correlate") ? out : out.resolve(file);
-        Process process = start(
+        Process process = Program.start(
                 List.of("bash", "-c", "ulimit -f 16; exec \"$@\"", "bash"),
                 errors,
                 command,
@@ -174,7 +138,7 @@ class ProgramTest {
                 0.8,
                 "--out",
                 out);
-        assertThat(exitCode(process)).as(Files.readString(errors)).isEqualTo(4);
+        assertThat(Program.exitCode(process)).as(Files.readString(errors)).isEqualTo(4);
         assertThat(Files.readAllLines(errors))
                 .filteredOn(line -> line.startsWith("morula: "))
                 .containsExactly("morula: " + failing + ": could not be written: File too large");
@@ -203,7 +167,7 @@ class ProgramTest {
                         folder)
                 .exits(0);
         FolderContent before = FolderContent.of(folder);
-        Process process = start(
+        Process process = Program.start(
                 input.resolve("errors"),
                 "activations",
                 folder,
@@ -212,8 +176,8 @@ class ProgramTest {
                 "--out",
                 folder.resolve("layer.npy"));
         waitUntil(() -> namesIn(folder) == before.files().size(), process); // the folder itself is counted there
-        signal(process, "INT");
-        assertThat(exitCode(process)).isEqualTo(130);
+        Program.signal(process, "INT");
+        assertThat(Program.exitCode(process)).isEqualTo(130);
         saysThatItWasInterrupted(input.resolve("errors"));
         assertThat(FolderContent.of(folder)).isEqualTo(before);
     }

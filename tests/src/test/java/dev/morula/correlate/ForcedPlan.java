@@ -29,7 +29,7 @@ record ForcedPlan(Method method, int rank) {
         }
         int most = (int) Math.min(rank, layer.samples());
         if (method == Method.COORDINATES) {
-            return new Choice(method, most, null, null, Double.NaN);
+            return new Choice(method, most, null, null, null);
         }
         int[] sampled = Arrays.stream(neurons)
                 .filter(i -> i % 2 == neurons[0] % 2)
@@ -38,7 +38,7 @@ record ForcedPlan(Method method, int rank) {
         try (StandardisedLayer excerpt = layer.excerpt(sampled, kernels)) {
             int wanted = Math.min(most, sampled.length);
             PrincipalBasis basis = PrincipalBasis.of(excerpt, sampled.length, wanted, kernels, workers);
-            return new Choice(method, basis.rank(), basis, null, Double.NaN);
+            return new Choice(method, basis.rank(), basis, null, null);
         }
     }
 

@@ -31,7 +31,8 @@ final class HandMadeScreen {
 
     boolean keeps(double[] left, double[] right, double threshold, Sign sign) {
         try (Matrix projections = Matrix.of(new float[][] {floats(left), floats(right)})) {
-            PackedRows rows = new ScreenRows(projections, screen(left.length), threshold, sign, kernels);
+            PackedRows rows =
+                    new ScreenRows(projections, new int[] {0, 1}, screen(left.length), threshold, sign, kernels);
             return survivors(rows) > 0;
         }
     }
@@ -54,7 +55,8 @@ final class HandMadeScreen {
                     both ? negated : null,
                     new Panel(right, 1, 1, rightError),
                     rows.columns(),
-                    rows.sign());
+                    rows.sign(),
+                    null);
             return kernels.correlateTile(pairs, workspace, tile, rows.cut(leftError, rightError));
         }
     }

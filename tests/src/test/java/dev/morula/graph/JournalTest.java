@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import dev.morula.correlate.RowRange;
 import dev.morula.graph.Journal.Resume;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.DiskSpace;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Progress;

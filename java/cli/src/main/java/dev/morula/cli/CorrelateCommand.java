@@ -2,13 +2,15 @@ package dev.morula.cli;
 
 import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
-import dev.morula.cluster.NeuronTable;
 import dev.morula.correlate.PlanChoice;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.TensorPath;
+import dev.morula.graph.Journal;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
 import dev.morula.report.TextSummary;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,8 +86,23 @@ final class CorrelateCommand implements Callable<Integer> {
             description = "stop with exit code 4 beyond so many (default: what memory allows)")
     private long mostEdges = Long.MAX_VALUE;
 
-    @Option(names = "--neurons", paramLabel = "FILE", description = "also write a table of all neurons (.csv)")
-    private Path neurons;
+    @Option(
+            names = "--rows",
+            paramLabel = "FIRST:END",
+            converter = RowRangeOption.class,
+            description = "only edges whose smaller neuron is in these rows, into a shard (.shard) for morula merge")
+    private RowRange rows;
+
+    @Option(
+            names = "--against",
+            paramLabel = "PATH[:TENSOR]",
+            description =
+                    "correlate with the neurons of another layer over the same samples, which are then the columns; "
+                            + "repeated for its shards")
+    private List<String> against = List.of();
+
+    @Option(names = "--resume", description = "go on with the journal of a run that did not finish, if there is one")
+    private boolean resume;
 
     @Mixin
     private QueryOptions queryOptions;
@@ -101,6 +119,8 @@ final class CorrelateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Queries queries = queryOptions.queries();
+        requireAgainstSense(queries);
+        requireShardSense(queries);
         requireSense(queries);
         requireSenseOfTopK(queries);
         CorrelateStage.Request request = new CorrelateStage.Request(
@@ -115,9 +135,13 @@ final class CorrelateCommand implements Callable<Integer> {
                 out,
                 queries,
                 plan,
-                topK);
+                topK,
+                division());
         Outputs.require(inputFiles(), outputFiles(request));
-        return dryRun ? forecast(request) : correlate(request);
+        if (dryRun) {
+            return forecast(request);
+        }
+        return against.isEmpty() ? correlate(request) : callAgainst(request);
     }
 
     private int forecast(CorrelateStage.Request request) {
@@ -134,9 +158,6 @@ final class CorrelateCommand implements Callable<Integer> {
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
                 CorrelateStage.Correlated found = new CorrelateStage(engine, request).run()) {
-            if (neurons != null) {
-                NeuronTable.write(neurons, found.layer(), found.graph(), null);
-            }
             summary = found.summary();
         }
         ReportStage.Parts parts = new ReportStage.Parts(null, summary, null, null, null, null);
@@ -165,8 +186,11 @@ final class CorrelateCommand implements Callable<Integer> {
         useless.put("--triangle upper: a partner need not be mutual", triangle == Triangle.UPPER);
         useless.put("--max-edges: no neuron has more than K partners", mostEdges != Long.MAX_VALUE);
         useless.put("--degrees: nearly all neurons have K partners", queries.degrees() != null);
-        useless.put("--neurons: its table tells of the edges above a threshold", neurons != null);
+        useless.put("--neurons: its table tells of the edges above a threshold", queries.neurons() != null);
         useless.put("--dry-run: foretells runs with a threshold alone", dryRun);
+        useless.put("--rows: a neuron's strongest partners are among all others", rows != null);
+        useless.put("--resume: such a run keeps no journal", resume);
+        useless.put("--against: partners are looked for in one layer", !against.isEmpty());
         useless.forEach((why, given) -> {
             if (given) {
                 throw MorulaException.usage("%s; leave it out with --top-k", why);
@@ -174,20 +198,86 @@ final class CorrelateCommand implements Callable<Integer> {
         });
     }
 
+    private int callAgainst(CorrelateStage.Request request) {
+        AgainstSummary summary;
+        try (ProgressDisplay progress = output.progress();
+                Engine engine = engineOptions.open(progress)) {
+            summary = new AgainstStage(engine, request, against).run();
+        }
+        output.print(
+                summary,
+                String.format(
+                        "%,d pairs of %,d x %,d neurons have a correlation of at least %s%nFiles: %s, %s",
+                        summary.edges(),
+                        summary.neurons(),
+                        summary.againstNeurons(),
+                        threshold,
+                        out,
+                        RunFolder.summaryOf(out)));
+        return 0;
+    }
+
+    /** Fails if something was asked for that two layers do not have. */
+    private void requireAgainstSense(Queries queries) {
+        if (!against.isEmpty()
+                && (out == null
+                        || rows != null
+                        || resume
+                        || dryRun
+                        || triangle != Triangle.FULL
+                        || !queries.files().isEmpty())) {
+            throw MorulaException.usage(
+                    "--against %s: writes the pairs of two layers to --out FILE.npz and nothing else; leave out --rows, "
+                            + "--resume, --triangle, --degrees, --neurons, --histogram, --matrix and --dry-run",
+                    String.join(", ", against));
+        }
+    }
+
     /** Fails if what was asked for needs a graph, which only --out makes. */
     private void requireSense(Queries queries) {
-        if (out == null && queries.degrees() == null) {
+        if (out == null && resume) {
+            throw MorulaException.usage("--resume: a run without --out keeps no journal; leave --resume out");
+        } else if (out == null && queries.degrees() == null) {
             throw MorulaException.usage(
                     "no file is to hold the edges: give --out FILE.npz, or --degrees FILE.npy to " + "count them only");
-        } else if (out == null && neurons != null) {
-            throw MorulaException.usage("--neurons %s: lists each neuron's best partner; give --out too", neurons);
+        } else if (out == null && queries.neurons() != null) {
+            throw MorulaException.usage(
+                    "--neurons %s: lists each neuron's best partner; give --out too", queries.neurons());
         } else if (out == null && mostEdges != Long.MAX_VALUE) {
             throw MorulaException.usage("--max-edges %,d: without --out no edges are stored; leave it out", mostEdges);
         }
     }
 
+    /** Fails if a shard is to be more than that. */
+    private void requireShardSense(Queries queries) {
+        if (rows == null) {
+            return;
+        } else if (out == null) {
+            throw MorulaException.usage(
+                    "--rows %s: writes a shard; give its name by --out, such as %s.shard", rows, rows);
+        } else if (resume) {
+            throw MorulaException.usage(
+                    "--rows %s: is done in one piece and has nothing to resume; leave --resume out", rows);
+        } else if (!queries.files().isEmpty() || triangle != Triangle.FULL) {
+            throw MorulaException.usage(
+                    "--rows %s: a shard holds edges alone; leave out --triangle, --degrees, --neurons, --histogram and "
+                            + "--matrix, which are of all rows",
+                    rows);
+        }
+    }
+
+    private Division division() {
+        PrintWriter err = output.err();
+        return rows == null
+                ? new Division.Journalled(
+                        resume ? Journal.Resume.YES : Journal.Resume.NO, note -> err.println("morula: " + note))
+                : new Division.Shard(rows);
+    }
+
     private List<Path> inputFiles() {
-        return input.stream().map(path -> TensorPath.parse(path).file()).toList();
+        return Stream.concat(input.stream(), against.stream())
+                .map(path -> TensorPath.parse(path).file())
+                .toList();
     }
 
     private List<Path> outputFiles(CorrelateStage.Request request) {
@@ -195,9 +285,6 @@ final class CorrelateCommand implements Callable<Integer> {
         request.queries().files().stream()
                 .filter(file -> file != request.result())
                 .forEach(files::add);
-        if (neurons != null) {
-            files.add(neurons);
-        }
         return files;
     }
 }

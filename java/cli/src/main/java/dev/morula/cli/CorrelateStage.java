@@ -12,6 +12,7 @@ import dev.morula.correlate.StrongestQuery;
 import dev.morula.correlate.StrongestSearch;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
+import dev.morula.graph.Partners;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
@@ -38,6 +39,7 @@ final class CorrelateStage {
     private final Results results;
     private final QueryStage queries;
     private final Stopwatch stopwatch = new Stopwatch();
+    private ShardStage shard; // null but for one
     private String scratch = "none";
     private long matrixBytesTaken;
 
@@ -75,7 +77,8 @@ final class CorrelateStage {
             Path out,
             Queries queries,
             PlanChoice plan,
-            Integer topK) {
+            Integer topK,
+            Division division) {
 
         /** The file whose name the summary takes: the graph, or the degrees where no graph is written. */
         Path result() {
@@ -103,8 +106,11 @@ final class CorrelateStage {
     }
 
     private CorrelationQuery query() {
-        return new CorrelationQuery(
-                request.threshold(), request.sign(), request.mostEdges(), engine.matrixBytes(), request.plan());
+        return CorrelationQuery.atLeast(request.threshold())
+                .withSign(request.sign())
+                .withMostEdges(request.mostEdges())
+                .withMemory(engine.matrixBytes())
+                .withPlan(request.plan());
     }
 
     /** Says what {@link #run} would take and give, and reads no more than a sample of the neurons for it. */
@@ -126,12 +132,16 @@ final class CorrelateStage {
         long moments = momentsBytes(activations.neurons());
         long least = Math.max(
                 correlating, moments + queries.requireRoom(activations.neurons(), activations.samples(), moments));
-        try (PeakMemory memory = PeakMemory.open()) {
+        if (request.division() instanceof Division.Shard division) {
+            shard = ShardStage.open(engine, request, division.rows(), activations.neurons());
+        }
+        try (JournalStage journal = JournalStage.open(engine, request, activations.neurons());
+                PeakMemory memory = PeakMemory.open()) {
             Matrix values = stopwatch.time("read", () -> read(activations, least));
             try {
                 StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(activations, values, least));
                 try {
-                    return correlate(values, layer, unbounded, memory);
+                    return correlate(values, layer, unbounded, journal, memory);
                 } catch (RuntimeException | Error e) {
                     layer.close();
                     throw e;
@@ -228,7 +238,11 @@ final class CorrelateStage {
     }
 
     private Correlated correlate(
-            Matrix values, StandardisedLayer layer, CorrelationQuery unbounded, PeakMemory memory) {
+            Matrix values,
+            StandardisedLayer layer,
+            CorrelationQuery unbounded,
+            JournalStage journal,
+            PeakMemory memory) {
         long taken = matrixBytesTaken + momentsBytes(layer.neurons());
         CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
         queries.write(layer, name(request.metric()), stopwatch);
@@ -237,8 +251,25 @@ final class CorrelateStage {
         } else if (request.out() == null) {
             return countDegrees(values, layer, query, memory);
         }
-        Correlation found = stopwatch.time(
-                "correlate", () -> Correlator.run(layer, query, engine.kernels(), engine.workers(), engine.progress()));
+        if (request.division() instanceof Division.Shard division) {
+            return writeShard(values, layer, query.withRows(division.rows()), memory);
+        } else if (journal.isComplete()) {
+            return assemble(values, layer, query, Correlation.nothing(), journal, memory);
+        }
+        try (Correlator correlator = stopwatch.time("correlate", () -> prepare(layer, query))) {
+            if (journal.isNeeded(correlator)) {
+                Correlation found = stopwatch.time("correlate", () -> journal.run(correlator));
+                return assemble(values, layer, query, found, journal, memory);
+            }
+            return inOnePiece(values, layer, stopwatch.time("correlate", () -> correlator.run()), memory);
+        }
+    }
+
+    private Correlator prepare(StandardisedLayer layer, CorrelationQuery query) {
+        return Correlator.prepare(layer, query, engine.kernels(), engine.workers(), engine.progress());
+    }
+
+    private Correlated inOnePiece(Matrix values, StandardisedLayer layer, Correlation found, PeakMemory memory) {
         CorrelationGraph graph = stopwatch.time("graph", () -> {
             try (found) {
                 return CorrelationGraph.of(found.edges(), layer.neurons(), engine.kernels(), engine.workers());
@@ -247,13 +278,9 @@ final class CorrelateStage {
         try {
             if (results != Results.RETURNED) {
                 stopwatch.run("write", () -> GraphFile.write(request.out(), graph, request.triangle()));
-                queries.writeDegrees(graph);
+                queries.writePartners(layer, () -> Partners.of(graph));
             }
-            CorrelationSummary summary = summary(layer, graph.edges(), found, memory.peakBytes());
-            if (results != Results.RETURNED) {
-                Json.write(RunFolder.summaryOf(request.result()), summary);
-            }
-            return new Correlated(values, layer, graph, summary);
+            return new Correlated(values, layer, graph, summarise(layer, graph.edges(), found, null, memory));
         } catch (RuntimeException | Error e) {
             graph.close();
             throw e;
@@ -267,10 +294,41 @@ final class CorrelateStage {
                 "correlate",
                 () -> StrongestSearch.run(layer, strongest, engine.kernels(), engine.workers(), engine.progress()))) {
             stopwatch.run("write", () -> GraphFile.write(request.out(), found.partners()));
-            CorrelationSummary summary = summary(layer, found.partners().entries(), found.work(), memory.peakBytes());
-            Json.write(RunFolder.summaryOf(request.result()), summary);
-            return new Correlated(values, layer, null, summary);
+            long partners = found.partners().entries();
+            return new Correlated(values, layer, null, summarise(layer, partners, found.work(), null, memory));
         }
+    }
+
+    /** The journal's part of the work is done; the graph is assembled from it, and does not come to be in memory. */
+    private Correlated assemble(
+            Matrix values,
+            StandardisedLayer layer,
+            CorrelationQuery query,
+            Correlation found,
+            JournalStage journal,
+            PeakMemory memory) {
+        long edges = stopwatch.time("write", () -> journal.assemble(layer, query.memory(), queries));
+        CorrelationSummary summary = summarise(layer, edges, found, journal.ranges(), memory);
+        journal.finish();
+        return new Correlated(values, layer, null, summary);
+    }
+
+    private Correlated writeShard(Matrix values, StandardisedLayer layer, CorrelationQuery query, PeakMemory memory) {
+        Correlation found = stopwatch.time("correlate", () -> shard.run(layer, query));
+        return new Correlated(values, layer, null, summarise(layer, shard.edges(), found, null, memory));
+    }
+
+    private CorrelationSummary summarise(
+            StandardisedLayer layer,
+            long edges,
+            Correlation found,
+            CorrelationSummary.Ranges ranges,
+            PeakMemory memory) {
+        CorrelationSummary summary = summary(layer, edges, found, ranges, memory.peakBytes());
+        if (results != Results.RETURNED) {
+            Json.write(RunFolder.summaryOf(request.result()), summary);
+        }
+        return summary;
     }
 
     private Correlated countDegrees(Matrix values, StandardisedLayer layer, CorrelationQuery query, PeakMemory memory) {
@@ -281,14 +339,17 @@ final class CorrelateStage {
                                 layer, query, counter, engine.kernels(), engine.workers(), engine.progress()))) {
             long[] degrees = counter.degrees();
             stopwatch.run("write", () -> queries.writeDegrees(degrees));
-            CorrelationSummary summary = summary(layer, Arrays.stream(degrees).sum() / 2, found, memory.peakBytes());
-            Json.write(RunFolder.summaryOf(request.result()), summary);
-            return new Correlated(values, layer, null, summary);
+            long edges = Arrays.stream(degrees).sum() / 2;
+            return new Correlated(values, layer, null, summarise(layer, edges, found, null, memory));
         }
     }
 
     private CorrelationSummary summary(
-            StandardisedLayer layer, long edges, Correlation found, long peakAnonymousBytes) {
+            StandardisedLayer layer,
+            long edges,
+            Correlation found,
+            CorrelationSummary.Ranges ranges,
+            long peakAnonymousBytes) {
         long neverActive = layer.count(NeuronState.NEVER_ACTIVE);
         return new CorrelationSummary(
                 request.input(),
@@ -320,7 +381,12 @@ final class CorrelateStage {
                 Queries.name(request.queries().histogram()),
                 Queries.name(request.queries().matrix()),
                 found.stages(),
-                request.topK());
+                request.topK(),
+                Queries.name(request.queries().neurons()),
+                request.division() instanceof Division.Shard division
+                        ? division.rows().toString()
+                        : null,
+                ranges);
     }
 
     private static String name(Enum<?> value) {

@@ -27,6 +27,10 @@ import java.util.Map;
  * @param stages what each stage of deciding the pairs was given, left open and took
  * @param topK how many partners of each neuron were asked for, of which {@code edges} are there in all; null for the
  *     graph of all pairs that reach the threshold
+ * @param neuronTable one row a neuron
+ * @param rows where the smaller neuron of an edge is, as --rows gave it; null for all rows
+ * @param ranges what the work was cut into for its journal; null if it was done in one piece. Pairs, survivors and decided
+ *     pairs are then those of the ranges that this run did itself, and the plan is theirs, null if there were none
  */
 record CorrelationSummary(
         List<String> input,
@@ -58,7 +62,13 @@ record CorrelationSummary(
         String histogram,
         String matrix,
         List<StageReport> stages,
-        Integer topK) {
+        Integer topK,
+        String neuronTable,
+        String rows,
+        Ranges ranges) {
+
+    /** Of {@code count} ranges of rows, {@code resumed} had been finished by earlier runs. */
+    record Ranges(int count, int resumed) {}
 
     /**
      * How the pairs were looked at.
@@ -76,15 +86,18 @@ record CorrelationSummary(
             long leftPanels,
             long bytes,
             Map<String, Double> seconds) {
+        /** Null if nothing was left to look at. */
         static Plan of(Correlation found) {
-            return new Plan(
-                    found.plan().method().name().toLowerCase(Locale.ROOT),
-                    found.plan().rank(),
-                    found.plan().tiles().left(),
-                    found.plan().tiles().right(),
-                    found.plan().tiles().leftPanels(),
-                    found.plan().tiles().bytes(),
-                    Map.of("plan", found.planSeconds(), "project", found.projectSeconds()));
+            return found.plan() == null
+                    ? null
+                    : new Plan(
+                            found.plan().method().name().toLowerCase(Locale.ROOT),
+                            found.plan().rank(),
+                            found.plan().tiles().left(),
+                            found.plan().tiles().right(),
+                            found.plan().tiles().leftPanels(),
+                            found.plan().tiles().bytes(),
+                            Map.of("plan", found.planSeconds(), "project", found.projectSeconds()));
         }
     }
 }

@@ -91,6 +91,7 @@ final class DedupeCommand implements Callable<Integer> {
                 out,
                 Queries.NONE,
                 PlanChoice.AUTO,
-                null);
+                null,
+                Division.WHOLE);
     }
 }

@@ -7,6 +7,7 @@ import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.PlanChoice;
 import dev.morula.data.DataSource;
 import dev.morula.data.Split;
+import dev.morula.graph.Partners;
 import dev.morula.graph.Triangle;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Sign;
@@ -127,13 +128,14 @@ final class DemoCommand implements Callable<Integer> {
                 folder.edges(),
                 Queries.NONE,
                 PlanChoice.AUTO,
-                null);
+                null,
+                Division.WHOLE);
         try (CorrelateStage.Correlated found =
                 new CorrelateStage(engine, request, CorrelateStage.Results.REPORTED).run()) {
             found.summary().seconds().forEach(stopwatch::add);
             ClusterStage.Clustered clustered = stopwatch.time(
                     "cluster", () -> new ClusterStage("cover", 2).run(found.graph(), folder.edges(), folder.labels()));
-            NeuronTable.write(folder.neurons(), found.layer(), found.graph(), clustered.clusters());
+            NeuronTable.write(folder.neurons(), found.layer(), Partners.of(found.graph()), clustered.clusters());
             RunSummary run = trained.with(found.summary(), clustered.summary());
             ReportStage.Parts parts = new ReportStage.Parts(
                     run, found.summary(), clustered.summary(), found.layer(), found.graph(), clustered.clusters());

@@ -7,6 +7,11 @@ import java.io.PrintStream;
  * after the announcement it removes the files that are not complete ({@link dev.morula.data.OutputFile}).
  */
 final class Interruption {
+    private static final String NOTHING = "no unfinished file is left";
+
+    // Of the process, as the signal is: whichever work the program does has one thing to say.
+    private static volatile String left = NOTHING;
+
     private final Thread announcement;
 
     private Interruption(Thread announcement) {
@@ -17,11 +22,20 @@ final class Interruption {
     static Interruption announceOn(PrintStream err) {
         String barEnd = ProgressDisplay.isTerminal() ? System.lineSeparator() : "";
         Thread announcement = new Thread(() -> {
-            err.println(barEnd + "morula: interrupted; no unfinished file is left");
+            err.println(barEnd + "morula: interrupted; " + left);
             err.close(); // the work goes on until Java has ended, and would complain of its files being gone
         });
         Runtime.getRuntime().addShutdownHook(announcement);
         return new Interruption(announcement);
+    }
+
+    /** From now on, an interruption leaves what the sentence {@code what} says. */
+    static void leaves(String what) {
+        left = what;
+    }
+
+    static void leavesNothing() {
+        left = NOTHING;
     }
 
     /** The work is done: that the program ends is no interruption, unless a signal was first. */

@@ -23,6 +23,11 @@ final class Output {
         out.flush();
     }
 
+    /** Where sentences go that are no result. */
+    PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
     /** Shows how far the work is, on standard error; to be closed before {@link #print}. */
     ProgressDisplay progress() {
         return ProgressDisplay.on(command.commandLine().getErr());

@@ -11,9 +11,10 @@ import java.util.stream.Stream;
  * @param degrees .npy: how many partners each neuron has
  * @param histogram .json: how all correlations are distributed
  * @param matrix .npy: all correlations
+ * @param neurons .csv: a table of all neurons; needs the graph
  */
-record Queries(Path degrees, Path histogram, Path matrix) {
-    static final Queries NONE = new Queries(null, null, null);
+record Queries(Path degrees, Path histogram, Path matrix, Path neurons) {
+    static final Queries NONE = new Queries(null, null, null, null);
 
     /** Whether answering takes the standardised layer, beside its edges. */
     boolean lookAtTheLayer() {
@@ -21,7 +22,9 @@ record Queries(Path degrees, Path histogram, Path matrix) {
     }
 
     List<Path> files() {
-        return Stream.of(degrees, histogram, matrix).filter(Objects::nonNull).toList();
+        return Stream.of(degrees, histogram, matrix, neurons)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** The name of a file in JSON; null for none. */

@@ -24,7 +24,10 @@ final class QueryOptions {
             description = "also write the matrix of all correlations (.npy, float32), if it fits the memory")
     private Path matrix;
 
+    @Option(names = "--neurons", paramLabel = "FILE", description = "also write a table of all neurons (.csv)")
+    private Path neurons;
+
     Queries queries() {
-        return new Queries(degrees, histogram, matrix);
+        return new Queries(degrees, histogram, matrix, neurons);
     }
 }

@@ -1,18 +1,19 @@
 package dev.morula.cli;
 
 import dev.morula.MorulaException;
+import dev.morula.cluster.NeuronTable;
 import dev.morula.correlate.CorrelationHistogram;
 import dev.morula.correlate.CorrelationMatrix;
 import dev.morula.data.Npy;
 import dev.morula.data.NpyWriter;
-import dev.morula.graph.CorrelationGraph;
+import dev.morula.graph.Partners;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import dev.morula.standardise.StandardisedLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /** Answers {@link Queries} about a layer: what they take, and their files. */
 final class QueryStage {
@@ -75,12 +76,17 @@ final class QueryStage {
         }
     }
 
-    /** Writes the degrees of a graph, if they were asked for. */
-    void writeDegrees(CorrelationGraph graph) {
+    /** Writes what tells of each neuron's partners, if it was asked for. */
+    void writePartners(StandardisedLayer layer, Supplier<Partners> found) {
+        if (queries.degrees() == null && queries.neurons() == null) {
+            return;
+        }
+        Partners partners = found.get();
         if (queries.degrees() != null) {
-            writeDegrees(IntStream.range(0, graph.neurons())
-                    .mapToLong(graph::rowLength)
-                    .toArray());
+            writeDegrees(partners.degrees());
+        }
+        if (queries.neurons() != null) {
+            NeuronTable.write(queries.neurons(), layer, partners, null);
         }
     }
 

@@ -72,6 +72,23 @@ public final class Activations {
         return shards.get(0).array().type();
     }
 
+    /** What messages call them: the first file, which is one of several. */
+    String name() {
+        return shards.get(0).array().name() + (shards.size() > 1 ? " and its shards" : "");
+    }
+
+    /** Copies all of them to {@code target}, neurons x samples, whose type holds them exactly. */
+    void gather(Matrix target, MatrixAllocator allocator, Kernels kernels, Workers workers, LongConsumer progress) {
+        if (target.type() == type()) {
+            Gathering gathering = new Gathering(target, kernels, workers, progress);
+            shards.forEach(gathering::append);
+        } else {
+            try (Matrix own = neuronMajor(allocator, kernels, workers, progress)) {
+                Widening.copy(own, target, workers);
+            }
+        }
+    }
+
     /** Size of all activations in bytes. */
     public long bytes() {
         return shards.stream().mapToLong(shard -> shard.array().bytes()).sum();

@@ -1,7 +1,7 @@
 package dev.morula.cluster;
 
 import dev.morula.data.OutputFile;
-import dev.morula.graph.CorrelationGraph;
+import dev.morula.graph.Partners;
 import dev.morula.standardise.StandardisedLayer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,18 +17,11 @@ public final class NeuronTable {
     private NeuronTable() {}
 
     /** Writes the table; {@code clusters} is null where neurons were not clustered. */
-    public static void write(Path file, StandardisedLayer layer, CorrelationGraph graph, Clusters clusters) {
+    public static void write(Path file, StandardisedLayer layer, Partners partners, Clusters clusters) {
         try (OutputFile output = OutputFile.create(file)) {
             append(output, HEADER);
-            int[] partners = new int[graph.longestRow()];
-            float[] correlations = new float[partners.length];
             for (int neuron = 0; neuron < layer.neurons(); neuron++) {
-                int degree = graph.readIndices(neuron, partners);
-                graph.readValues(neuron, correlations);
-                append(
-                        output,
-                        row(layer, neuron, degree, best(partners, correlations, degree))
-                                + clusterFields(clusters, neuron) + "\n");
+                append(output, row(layer, neuron, partners) + clusterFields(clusters, neuron) + "\n");
             }
             output.commit();
         }
@@ -39,7 +32,7 @@ public final class NeuronTable {
         output.write(bytes, bytes.length);
     }
 
-    private static String row(StandardisedLayer layer, int neuron, int degree, String best) {
+    private static String row(StandardisedLayer layer, int neuron, Partners partners) {
         return String.format(
                 Locale.ROOT,
                 "%d,%s,%s,%s,%d,%s",
@@ -47,23 +40,16 @@ public final class NeuronTable {
                 layer.state(neuron),
                 number(layer.mean(neuron)),
                 number(layer.deviation(neuron)),
-                degree,
-                best);
+                partners.degree(neuron),
+                best(partners, neuron));
     }
 
     private static String number(double value) {
         return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
-    /** The neighbour with the largest absolute correlation, the first of equals. */
-    private static String best(int[] partners, float[] correlations, int degree) {
-        int best = 0;
-        for (int k = 1; k < degree; k++) {
-            if (Math.abs(correlations[k]) > Math.abs(correlations[best])) {
-                best = k;
-            }
-        }
-        return degree == 0 ? "," : partners[best] + "," + correlations[best];
+    private static String best(Partners partners, int neuron) {
+        return partners.degree(neuron) == 0 ? "," : partners.strongest(neuron) + "," + partners.correlation(neuron);
     }
 
     private static String clusterFields(Clusters clusters, int neuron) {

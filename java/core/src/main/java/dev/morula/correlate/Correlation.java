@@ -1,6 +1,7 @@
 package dev.morula.correlate;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The edges of a layer and what it took to find them.
@@ -28,6 +29,31 @@ public record Correlation(
         double planSeconds,
         double projectSeconds)
         implements AutoCloseable {
+    /** Nothing looked at and nothing found. */
+    public static Correlation nothing() {
+        return new Correlation(new EdgeList(), 0, 0, 0, 0, 0, null, List.of(), 0, 0);
+    }
+
+    /** What both together took, for edges that went elsewhere; plan and preparation are those of {@code other}. */
+    public Correlation plus(Correlation other) {
+        List<StageReport> sums = stages.isEmpty()
+                ? other.stages
+                : IntStream.range(0, stages.size())
+                        .mapToObj(i -> stages.get(i).plus(other.stages.get(i)))
+                        .toList();
+        return new Correlation(
+                other.edges,
+                pairs + other.pairs,
+                survivors + other.survivors,
+                inFloat32 + other.inFloat32,
+                inFloat64 + other.inFloat64,
+                inDoubleDouble + other.inDoubleDouble,
+                other.plan,
+                sums,
+                other.planSeconds,
+                other.projectSeconds);
+    }
+
     @Override
     public void close() {
         edges.close();

@@ -1,24 +1,23 @@
 package dev.morula.correlate;
 
 import dev.morula.MorulaException;
-import dev.morula.correlate.Planner.Choice;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Kernels.Selection;
-import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Finds every pair of neurons whose correlation reaches the threshold. Fast products rule most pairs out, all samples of
  * them or few numbers that stand for them; the rest is refined and decided exactly. The edge set does not depend on the
- * plan, the tier, the number of threads or the tile sizes. native/src/correlate/README.md has the error bounds that this
- * rests on.
+ * plan, the tier, the number of threads, the tile sizes or how the rows are cut into ranges. native/src/correlate/README.md
+ * has the error bounds that this rests on.
+ *
+ * <p>What all pairs need, a plan and projections, is made once; then ranges of rows can be run one by one.
  */
 public final class Correlator implements AutoCloseable {
     private final StandardisedLayer layer;
@@ -27,21 +26,14 @@ public final class Correlator implements AutoCloseable {
     private final Workers workers;
     private final Progress progress;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final int[] neurons;
     private final Planned planned;
-    private final long mostEdges;
-    private final EdgeList edges;
-    private final EdgeSink sink;
-    private final TileSearch search;
-    private final Refinement refinement;
-    private final Candidates candidates;
-    private final AtomicLong decided = new AtomicLong();
-    private long survivors;
 
+    /** {@code chosen}: how to look at the pairs; null to choose. It is closed with this. */
     private Correlator(
             StandardisedLayer layer,
             CorrelationQuery query,
-            EdgeSink sink,
-            Choice choice,
+            Planner.Choice chosen,
             Kernels kernels,
             Workers workers,
             Progress progress) {
@@ -50,31 +42,19 @@ public final class Correlator implements AutoCloseable {
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
+        this.neurons = query.neurons(layer);
         requireMemory();
-        this.planned = prepare(choice);
-        Positions positions = planned.positions();
-        CorrelationPlan plan = planned.plan();
-        long rest = query.memory()
-                - planned.bytes()
-                - Refinement.bytes(
-                        positions.count(),
-                        layer.samples(),
-                        layer.view().values().type(),
-                        workers.count());
-        long fitting = Math.min(rest * 2 / 3 / EdgeList.BYTES, query.memory() / EdgeList.ASSEMBLY_BYTES);
-        this.mostEdges = Math.min(query.mostEdges(), fitting);
-        this.edges = new EdgeList(mostEdges);
-        this.sink = sink == null ? edges : sink;
-        Selection selection = new Selection(positions.list(), query.threshold(), query.sign());
-        this.search = new TileSearch(planned.rows(), plan.tiles(), positions.count(), kernels, workers, progress);
-        this.refinement = new Refinement(layer, positions, selection, kernels, workers, progress);
-        this.candidates = new Candidates(Math.max(1, rest / 3 / Candidates.BYTES), workers.count());
+        Planner.Choice choice =
+                chosen != null ? chosen : timed("plan", () -> Planner.choose(layer, neurons, query, kernels, workers));
+        this.planned = timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
     }
 
     /** Correlates the neurons of {@code layer} that have a correlation at all. The caller closes the result. */
     public static Correlation run(
             StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
-        return run(layer, query, null, kernels, workers, progress);
+        try (Correlator correlator = prepare(layer, query, kernels, workers, progress)) {
+            return correlator.run();
+        }
     }
 
     /** The same, with all edges given to {@code sink} instead: the list of edges in the result is empty. */
@@ -85,20 +65,26 @@ public final class Correlator implements AutoCloseable {
             Kernels kernels,
             Workers workers,
             Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, sink, null, kernels, workers, progress)) {
-            return correlator.run();
+        try (Correlator correlator = prepare(layer, query, kernels, workers, progress)) {
+            return correlator.run(query.rows(), sink);
         }
     }
 
-    /** The same in a way that was chosen already; closes {@code choice}. */
+    /** Plans how to find the pairs of {@code query} and projects what the plan wants projected. */
+    public static Correlator prepare(
+            StandardisedLayer layer, CorrelationQuery query, Kernels kernels, Workers workers, Progress progress) {
+        return new Correlator(layer, query, null, kernels, workers, progress);
+    }
+
+    /** Correlates in the given way, which is closed, whatever the planner would choose. The caller closes the result. */
     static Correlation runAs(
             StandardisedLayer layer,
             CorrelationQuery query,
-            Choice choice,
+            Planner.Choice choice,
             Kernels kernels,
             Workers workers,
             Progress progress) {
-        try (Correlator correlator = new Correlator(layer, query, null, choice, kernels, workers, progress)) {
+        try (Correlator correlator = new Correlator(layer, query, choice, kernels, workers, progress)) {
             return correlator.run();
         }
     }
@@ -110,94 +96,58 @@ public final class Correlator implements AutoCloseable {
     }
 
     private void requireMemory() {
-        long neurons = layer.correlated().length;
         ElementType type = layer.view().values().type();
-        long least = leastBytes(kernels, neurons, layer.samples(), type, workers.count());
+        long least = leastBytes(kernels, neurons.length, layer.samples(), type, workers.count());
         if (query.memory() < least) {
             throw MorulaException.resources(
                     "%,d bytes of memory are left for correlating, but %,d neurons of %,d samples need %,d at least",
-                    query.memory(), neurons, layer.samples(), least);
+                    query.memory(), neurons.length, layer.samples(), least);
         }
     }
 
-    /** {@code given}: null for the planner's choice. */
-    private Planned prepare(Choice given) {
-        try (Choice choice = timed("plan", () -> given != null ? given : choose())) {
-            return timed("project", () -> Planned.of(choice, layer, query, kernels, workers, progress));
+    /** What to expect of {@link #run()}. */
+    public Expectation expectation() {
+        Planner.Choice choice = planned.choice();
+        return choice.estimate() == null
+                ? new Expectation(0, 0)
+                : new Expectation(choice.brute().survivors(), choice.estimate().seconds());
+    }
+
+    /** How many edges {@link #run()} has memory for, whatever their number is limited to. */
+    public long edgesThatFit() {
+        try (PlannedRange all = planned.range(query.rows())) {
+            return RangeSearch.edgesThatFit(query, all);
         }
     }
 
-    private Choice choose() {
-        return Planner.choose(layer, layer.correlated(), query, kernels, workers);
+    /** All rows of {@code wholes}, in ranges of about as many pairs as {@code parts} equal parts of the query have. */
+    public List<RowRange> cut(List<RowRange> wholes, int parts) {
+        double pairsEach = (double) query.pairs(neurons, query.rows()) / parts;
+        return RangeCut.of(wholes, neurons, query, pairsEach);
     }
 
-    private Correlation run() {
-        try {
-            while (!search.isDone()) {
-                timed("search", () -> search.fill(candidates));
-                survivors += candidates.count();
-                timed("refine", () -> refinement.run(candidates, this::add));
-                candidates.clear();
-            }
-        } catch (RuntimeException | Error e) {
-            edges.close();
-            throw e;
+    /** Finds all edges. The caller closes the result. */
+    public Correlation run() {
+        return run(query.rows(), null);
+    }
+
+    /** Gives {@code sink} the edges whose smaller neuron is in {@code rows}, which are among those of the query. */
+    public Correlation run(RowRange rows, EdgeSink sink) {
+        long all = query.pairs(neurons, query.rows());
+        long before = rows.first() <= query.rows().first()
+                ? 0
+                : query.pairs(neurons, new RowRange(query.rows().first(), rows.first()));
+        Progress shifted = (stage, done, total) -> {
+            boolean ofPairs = stage.equals(TileSearch.STAGE);
+            progress.report(stage, ofPairs ? before + done : done, ofPairs ? all : total);
+        };
+        try (PlannedRange range = planned.range(rows);
+                RangeSearch search = new RangeSearch(layer, query, range, sink, kernels, workers, shifted)) {
+            return search.run((double) before / all, (double) range.region().pairs() / all, seconds);
         }
-        progress.report(TileSearch.STAGE, totalPairs(), totalPairs());
-        return new Correlation(
-                edges,
-                totalPairs(),
-                survivors,
-                refinement.inFloat32(),
-                refinement.inFloat64(),
-                refinement.inDoubleDouble(),
-                planned.plan(),
-                stages(),
-                seconds.get("plan"),
-                seconds.get("project"));
     }
 
-    private List<StageReport> stages() {
-        long open = survivors - refinement.inFloat32();
-        String first = StageReport.name(planned.plan().method());
-        double deciding = refinement.decideSeconds();
-        return List.of(
-                new StageReport(first, totalPairs(), survivors, seconds.getOrDefault("search", 0.0)),
-                new StageReport("float32", survivors, open, seconds.getOrDefault("refine", 0.0) - deciding),
-                new StageReport("float64", open, refinement.inDoubleDouble(), deciding),
-                new StageReport("double-double", refinement.inDoubleDouble(), 0, 0));
-    }
-
-    private void add(Matrix pairs, Matrix values, long count, long candidates) {
-        if (!sink.add(pairs, values, count)) {
-            throw tooManyEdges(values, count, decided.get() + candidates);
-        }
-        decided.addAndGet(candidates); // after the edges: a pair that counts as decided has its edge in the list
-    }
-
-    private long totalPairs() {
-        return planned.positions().count() * (planned.positions().count() - 1L) / 2;
-    }
-
-    private MorulaException tooManyEdges(Matrix lastValues, long lastCount, long decidedCandidates) {
-        double done = search.pairsDone() * ((double) decidedCandidates / survivors);
-        double fitting = FittingThreshold.estimate(
-                edges, lastValues, lastCount, query.sign(), mostEdges * (done / totalPairs()));
-        String limit = mostEdges == query.mostEdges() ? "that --max-edges allows" : "that fit the memory (--memory)";
-        return MorulaException.resources(
-                "threshold %s gives more than the %,d edges %s (found in %.1f %% of the pairs); a threshold of about %.4f"
-                        + " would fit",
-                query.threshold(), mostEdges, limit, 100 * done / totalPairs(), fitting);
-    }
-
-    private void timed(String part, Runnable work) {
-        timed(part, () -> {
-            work.run();
-            return null;
-        });
-    }
-
-    private <T> T timed(String part, java.util.function.Supplier<T> work) {
+    private <T> T timed(String part, Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
         seconds.merge(part, Math.round((System.nanoTime() - start) * 1e-5) * 1e-4, Double::sum);
@@ -206,9 +156,6 @@ public final class Correlator implements AutoCloseable {
 
     @Override
     public void close() {
-        candidates.close();
-        refinement.close();
-        search.close();
         planned.close();
     }
 }

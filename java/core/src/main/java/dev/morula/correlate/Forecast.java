@@ -45,7 +45,8 @@ public record Forecast(
             }
             long expected = (long) (neurons * ((double) correlated.length / chosen.length));
             try (NeuronSample sample = NeuronSample.ofAll(layer, correlated, kernels);
-                    Choice choice = Planner.choose(sample, expected, query, kernels, workers)) {
+                    Choice choice =
+                            Planner.choose(sample, expected, expected * (expected - 1) / 2, query, kernels, workers)) {
                 return of(choice, expected, activations, query, kernels, workers);
             }
         }
@@ -61,7 +62,7 @@ public record Forecast(
         Estimate estimate = choice.estimate();
         long pairs = neurons * (neurons - 1) / 2;
         long survivors = Math.round(estimate.survivors());
-        long edges = Math.min(survivors, Math.round(choice.edges()));
+        long edges = Math.min(survivors, Math.round(choice.brute().survivors()));
         String first = StageReport.name(choice.method());
         List<StageReport> stages = List.of(
                 new StageReport(first, pairs, survivors, estimate.search()),

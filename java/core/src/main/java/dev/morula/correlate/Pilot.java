@@ -27,11 +27,12 @@ final class Pilot implements AutoCloseable {
     private final int left;
     private final int right;
     private final double neurons;
+    private final double pairs;
     private final double standardiseSeconds;
     private final double refineSeconds;
 
-    /** Tries the pairs of {@code sample} on behalf of {@code neurons} neurons. */
-    Pilot(NeuronSample sample, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
+    /** Tries the pairs of {@code sample} on behalf of {@code pairs} pairs of {@code neurons} neurons. */
+    Pilot(NeuronSample sample, long neurons, long pairs, CorrelationQuery query, Kernels kernels, Workers workers) {
         this.left = (int) Math.min(sample.left(), kernels.panelSizes().left());
         this.right = (int) Math.min(sample.right(), kernels.panelSizes().right());
         int[] others = IntStream.concat(IntStream.range(0, left), IntStream.range(sample.left(), sample.left() + right))
@@ -43,6 +44,7 @@ final class Pilot implements AutoCloseable {
         this.kernels = kernels;
         this.workers = workers;
         this.neurons = neurons;
+        this.pairs = pairs;
         double pieces = Math.ceil((double) layer.samples() / ScreenKernels.PIECE);
         try (Matrix rows = Matrix.allocate(ElementType.F32, positions.count(), ScreenKernels.PIECE)) {
             standardise(rows); // touches the memory
@@ -100,7 +102,8 @@ final class Pilot implements AutoCloseable {
         Estimate screened(Basis basis) {
             double error = kernels.screen().projectionError(basis, layer.samples());
             Screen screen = new Screen(basis.rank(), basis.deviation(), error, Sense.CORRELATION);
-            PackedRows rows = new ScreenRows(projections, screen, query.threshold(), query.sign(), kernels);
+            int[] all = IntStream.range(0, positions.count()).toArray();
+            PackedRows rows = new ScreenRows(projections, all, screen, query.threshold(), query.sign(), kernels);
             Trial trial = Trial.of(rows, left, right, kernels);
             return estimate(method, (int) basis.rank(), trial, seconds * basis.rank());
         }
@@ -112,7 +115,6 @@ final class Pilot implements AutoCloseable {
     }
 
     private Estimate estimate(Method method, int rank, Trial trial, double projectSeconds) {
-        double pairs = neurons * (neurons - 1) / 2;
         double survivors = pairs * trial.found();
         double perThread = 1.0 / workers.count();
         double groups = method == Method.BRUTE

@@ -36,12 +36,12 @@ final class Planner {
      * What was chosen, from what.
      *
      * @param basis the directions for {@link Method#PRINCIPAL}, else null
-     * @param estimate what is expected of it; null if it was not tried
-     * @param edges how many edges are expected
+     * @param estimate what is expected of it; null if the layer is too small to plan
+     * @param brute what is expected of products over all samples, which leave little but edges; null likewise
      */
-    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate, double edges)
+    record Choice(Method method, int rank, PrincipalBasis basis, Estimate estimate, Estimate brute)
             implements AutoCloseable {
-        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null, Double.NaN);
+        static final Choice BRUTE = new Choice(Method.BRUTE, 0, null, null, null);
 
         /** The directions to project on. */
         Basis directions() {
@@ -69,27 +69,31 @@ final class Planner {
     /** Chooses for {@code neurons} neurons of {@code layer}. The caller closes the choice. */
     static Choice choose(
             StandardisedLayer layer, int[] neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
-        if (neurons.length < FEWEST || query.plan() == PlanChoice.BRUTE) {
+        if (neurons.length < FEWEST) {
             return Choice.BRUTE;
         }
         try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
-            return choose(sample, neurons.length, query, kernels, workers);
+            return choose(sample, neurons.length, query.pairs(neurons, query.rows()), query, kernels, workers);
         }
     }
 
-    /** Chooses for {@code neurons} neurons of which {@code sample} is a part. The caller closes the choice. */
-    static Choice choose(NeuronSample sample, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
-        try (Pilot pilot = new Pilot(sample, neurons, query, kernels, workers)) {
+    /**
+     * Chooses for {@code pairs} pairs of {@code neurons} neurons of which {@code sample} is a part. The caller closes the
+     * choice.
+     */
+    static Choice choose(
+            NeuronSample sample, long neurons, long pairs, CorrelationQuery query, Kernels kernels, Workers workers) {
+        try (Pilot pilot = new Pilot(sample, neurons, pairs, query, kernels, workers)) {
             return new Planner(sample, pilot, neurons, query, kernels, workers).choose();
         }
     }
 
     private Choice choose() {
         Estimate brute = pilot.brute();
-        boolean forced = query.plan() == PlanChoice.SCREEN;
         if (query.plan() == PlanChoice.BRUTE) {
-            return new Choice(Method.BRUTE, 0, null, brute, brute.survivors());
+            return new Choice(Method.BRUTE, 0, null, brute, brute);
         }
+        boolean forced = query.plan() == PlanChoice.SCREEN;
         if (!forced) {
             estimates.add(brute);
         }
@@ -111,12 +115,12 @@ final class Planner {
         if (best.method() != Method.PRINCIPAL) {
             closeBasis();
         }
-        return new Choice(best.method(), best.rank(), basis, best, brute.survivors());
+        return new Choice(best.method(), best.rank(), basis, best, brute);
     }
 
-    /** Whether projections of that many numbers fit the memory, twice while the neurons are put in order. */
+    /** Whether projections of that many numbers fit the memory. */
     private boolean fits(int rank) {
-        return 2 * neurons * rank * Float.BYTES <= query.memory() / 3;
+        return neurons * rank * Float.BYTES <= query.memory() / 4;
     }
 
     /** How many neurons to take directions from; none where brute force is done before they are found. */

@@ -17,7 +17,7 @@ final class SeedPairs {
     private static final int CHOSEN_FROM = 1024;
     private static final int ALL_OF = 256;
 
-    private final Matrix projections;
+    private final ScreenRows rows;
     private final Sign sign;
     private final long positions;
     private final int wanted;
@@ -26,15 +26,15 @@ final class SeedPairs {
     private final Workers workers;
     private long nextBlock;
 
-    /** For the {@code most} strongest partners each; {@code projections} (positions x rank) may be null. */
-    SeedPairs(Matrix projections, long positions, int most, Sign sign, Kernels kernels, Workers workers) {
-        this.projections = projections;
+    /** For the {@code most} strongest partners each; {@code rows}: their projections; may be null. */
+    SeedPairs(ScreenRows rows, long positions, int most, Sign sign, Kernels kernels, Workers workers) {
+        this.rows = rows;
         this.sign = sign;
         this.positions = positions;
         this.kernels = kernels;
         this.workers = workers;
         this.wanted = most + most / 4 + 4;
-        this.block = most > MOST ? 0 : Math.max(projections == null ? ALL_OF : CHOSEN_FROM, 4 * most);
+        this.block = most > MOST ? 0 : Math.max(rows == null ? ALL_OF : CHOSEN_FROM, 4 * most);
     }
 
     /** Goes on until {@code candidates} are full, or all blocks have been looked at. */
@@ -57,7 +57,7 @@ final class SeedPairs {
 
     private void add(long first, Candidates candidates, int worker) {
         int count = (int) Math.min(block, positions - first);
-        boolean[] chosen = projections == null ? null : choose(projections.slice(first, count));
+        boolean[] chosen = rows == null ? null : choose((int) first, count);
         long[] pairs = new long[count];
         try (Matrix row = Matrix.allocate(ElementType.I64, 1, count)) {
             for (int i = 0; i < count; i++) {
@@ -74,11 +74,11 @@ final class SeedPairs {
     }
 
     /** count x count: which others each row's product is largest with. */
-    private boolean[] choose(Matrix rows) {
-        int count = Math.toIntExact(rows.rows());
+    private boolean[] choose(int first, int count) {
         boolean[] chosen = new boolean[count * count];
-        try (Matrix products = Matrix.allocate(ElementType.F32, count, count)) {
-            kernels.product(products, rows, rows);
+        try (Matrix projected = rows.projected(first, count);
+                Matrix products = Matrix.allocate(ElementType.F32, count, count)) {
+            kernels.product(products, projected, projected);
             for (int i = 0; i < count; i++) {
                 float[] strengths = products.row(i);
                 for (int j = 0; j < count && sign == Sign.ABSOLUTE; j++) {

@@ -11,6 +11,11 @@ import java.util.Locale;
  * @param seconds that it took; those of double-double are among those of float64
  */
 public record StageReport(String stage, long pairsIn, long pairsOut, double seconds) {
+    /** The same stage over the pairs of both. */
+    public StageReport plus(StageReport other) {
+        return new StageReport(stage, pairsIn + other.pairsIn, pairsOut + other.pairsOut, seconds + other.seconds);
+    }
+
     /** The name of the stage that rules pairs out. */
     static String name(CorrelationPlan.Method method) {
         return method.name().toLowerCase(Locale.ROOT);

@@ -32,6 +32,7 @@ public final class StrongestSearch implements AutoCloseable {
     private final Progress progress;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Planned planned;
+    private final PlannedRange range;
     private final StrongestRows strongest;
     private final double[] bounds; // of each position
     private final Matrix thresholds; // the same, for the search
@@ -49,17 +50,16 @@ public final class StrongestSearch implements AutoCloseable {
         this.progress = progress;
         long rest = requireMemory();
         this.planned = prepare(query.pairs().withMemory(rest));
-        Positions positions = planned.positions();
+        this.range = planned.range(RowRange.ALL);
+        Positions positions = range.positions();
         this.strongest = new StrongestRows(layer, query, kernels, workers);
         this.bounds = new double[positions.count()];
         Arrays.fill(bounds, query.threshold());
         this.thresholds = Matrix.allocate(ElementType.F64, 1, Math.max(1, bounds.length));
         thresholds.write(0, bounds, 0, bounds.length);
-        TilePlan tiles = planned.plan().tiles();
-        this.search = new TileSearch(planned.rows(), tiles, thresholds, bounds.length, kernels, workers, progress);
-        ElementType type = layer.view().values().type();
-        long refining = Refinement.bytes(bounds.length, layer.samples(), type, workers.count());
-        long fitting = (rest - planned.bytes() - refining) / 2 / (Candidates.BYTES + EdgeList.BYTES);
+        TilePlan tiles = range.plan().tiles();
+        this.search = new TileSearch(range.rows(), tiles, thresholds, range.region(), kernels, workers, progress);
+        long fitting = (rest - range.bytes()) / 2 / (Candidates.BYTES + EdgeList.BYTES);
         long wanted = Math.max(LEAST_ROUND, (long) ROUND * query.most() * bounds.length);
         this.candidates = new Candidates(Math.max(1, Math.min(fitting, wanted)), workers.count());
     }
@@ -108,11 +108,9 @@ public final class StrongestSearch implements AutoCloseable {
     }
 
     private Planned prepare(CorrelationQuery pairs) {
-        try (Planner.Choice choice = timed("plan", () -> choose(pairs))) {
-            // Each position has a threshold of its own: rows only have to say how far their products may be off.
-            return timed(
-                    "project", () -> Planned.of(choice, layer, pairs.withThreshold(0), kernels, workers, progress));
-        }
+        Planner.Choice choice = timed("plan", () -> choose(pairs));
+        // Each position has a threshold of its own: rows only have to say how far their products may be off.
+        return timed("project", () -> Planned.of(choice, layer, pairs.withThreshold(0), kernels, workers, progress));
     }
 
     private Planner.Choice choose(CorrelationQuery pairs) {
@@ -122,7 +120,13 @@ public final class StrongestSearch implements AutoCloseable {
         }
         try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
             double typical = TypicalBound.of(sample, neurons.length, query, kernels, workers);
-            return Planner.choose(sample, neurons.length, pairs.withThreshold(typical), kernels, workers);
+            return Planner.choose(
+                    sample,
+                    neurons.length,
+                    pairs.pairs(neurons, RowRange.ALL),
+                    pairs.withThreshold(typical),
+                    kernels,
+                    workers);
         }
     }
 
@@ -138,19 +142,23 @@ public final class StrongestSearch implements AutoCloseable {
                 timed("refine", () -> refine(refinement));
             }
             progress.report(TileSearch.STAGE, pairs(), pairs());
-            StrongestPartners partners = timed("settle", () -> strongest.settle(planned.positions()));
+            StrongestPartners partners = timed("settle", () -> strongest.settle(range.positions()));
             return new Found(partners, work(refinement));
         }
     }
 
     private Refinement refinement() {
-        Selection selection = new Selection(planned.positions().list(), query.threshold(), query.sign());
-        return new Refinement(layer, planned.positions(), selection, kernels, workers, progress);
+        Selection selection = new Selection(range.positions().list(), query.threshold(), query.sign());
+        return new Refinement(layer, range.positions(), selection, kernels, workers, progress);
+    }
+
+    /** The projections of the positions; null if the plan has none. */
+    private ScreenRows screenRows() {
+        return range.rows() instanceof ScreenRows rows ? rows : null;
     }
 
     private void seed(Refinement refinement) {
-        SeedPairs seeds =
-                new SeedPairs(planned.projections(), bounds.length, query.most(), query.sign(), kernels, workers);
+        SeedPairs seeds = new SeedPairs(screenRows(), bounds.length, query.most(), query.sign(), kernels, workers);
         while (!seeds.isDone()) {
             seeds.fill(candidates);
             refine(refinement);
@@ -168,7 +176,7 @@ public final class StrongestSearch implements AutoCloseable {
         float[] least = strongest.least();
         for (int position = 0; position < bounds.length; position++) {
             bounds[position] =
-                    Math.max(bounds[position], least[planned.positions().neuron(position)]);
+                    Math.max(bounds[position], least[range.positions().neuron(position)]);
         }
         thresholds.write(0, bounds, 0, bounds.length);
     }
@@ -184,7 +192,7 @@ public final class StrongestSearch implements AutoCloseable {
         List<StageReport> stages = List.of(
                 new StageReport("bounds", pairs(), pairs(), seconds.get("bounds")),
                 new StageReport(
-                        StageReport.name(planned.plan().method()),
+                        StageReport.name(range.plan().method()),
                         pairs(),
                         survivors,
                         seconds.getOrDefault("search", 0.0)),
@@ -198,7 +206,7 @@ public final class StrongestSearch implements AutoCloseable {
                 refinement.inFloat32(),
                 open - inDoubleDouble,
                 inDoubleDouble,
-                planned.plan(),
+                range.plan(),
                 stages,
                 seconds.get("plan"),
                 seconds.get("project"));
@@ -225,6 +233,7 @@ public final class StrongestSearch implements AutoCloseable {
         search.close();
         thresholds.close();
         strongest.close();
+        range.close();
         planned.close();
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Looks at each pair of positions once, tile by tile of the upper half, and lists those that cannot be ruled out. Left
+ * Looks at each pair of a region once, tile by tile, and lists those that cannot be ruled out. Left
  * panels are packed once, a group of them at a time; each right panel is packed once for a group.
  */
 final class TileSearch implements AutoCloseable {
@@ -26,7 +26,7 @@ final class TileSearch implements AutoCloseable {
     private final PackedRows rows;
     private final TilePlan plan;
     private final Matrix thresholds;
-    private final long positions;
+    private final PairRegion region;
     private final Kernels kernels;
     private final Workers workers;
     private final Progress progress;
@@ -41,8 +41,8 @@ final class TileSearch implements AutoCloseable {
     /** The tiles of one right panel with the left panels of the group from {@code firstLeft} on. */
     private record Part(long rightPosition, int firstLeft) {}
 
-    TileSearch(PackedRows rows, TilePlan plan, long positions, Kernels kernels, Workers workers, Progress progress) {
-        this(rows, plan, null, positions, kernels, workers, progress);
+    TileSearch(PackedRows rows, TilePlan plan, PairRegion region, Kernels kernels, Workers workers, Progress progress) {
+        this(rows, plan, null, region, kernels, workers, progress);
     }
 
     /** Searches with {@code thresholds} (F64, one a position), which may rise on the way; a pair needs the lesser of its two. */
@@ -50,14 +50,14 @@ final class TileSearch implements AutoCloseable {
             PackedRows rows,
             TilePlan plan,
             Matrix thresholds,
-            long positions,
+            PairRegion region,
             Kernels kernels,
             Workers workers,
             Progress progress) {
         this.rows = rows;
         this.plan = plan;
         this.thresholds = thresholds;
-        this.positions = positions;
+        this.region = region;
         this.kernels = kernels;
         this.workers = workers;
         this.progress = progress;
@@ -75,7 +75,7 @@ final class TileSearch implements AutoCloseable {
     }
 
     boolean isDone() {
-        return parts.isEmpty() && nextGroup >= positions - 1;
+        return parts.isEmpty() && nextGroup >= region.leftEnd();
     }
 
     long pairsDone() {
@@ -84,10 +84,10 @@ final class TileSearch implements AutoCloseable {
 
     private void startGroup() {
         long first = nextGroup;
-        nextGroup = Math.min(positions, first + plan.groupRows());
+        nextGroup = Math.min(region.leftEnd(), first + plan.groupRows());
         left = packLeft(first, nextGroup, 0);
         negated = rows.senses().size() > 1 ? packLeft(first, nextGroup, 1) : new Panel[left.length];
-        for (long right = first; right < positions; right += plan.right()) {
+        for (long right = Math.max(first, region.firstRight()); right < region.positions(); right += plan.right()) {
             parts.add(new Part(right, 0));
         }
     }
@@ -117,7 +117,7 @@ final class TileSearch implements AutoCloseable {
         for (Part part = parts.poll(); part != null; part = parts.poll()) {
             search(part, candidates, worker);
             if (worker == 0) {
-                progress.report(STAGE, pairsDone.get(), positions * (positions - 1) / 2);
+                progress.report(STAGE, pairsDone.get(), region.pairs());
             }
             if (candidates.isFull()) {
                 return;
@@ -129,7 +129,11 @@ final class TileSearch implements AutoCloseable {
         WorkerMemory memory = memoryOf(worker);
         long position = part.rightPosition();
         Panel right = pack(
-                memory.panel, position, Math.min(plan.right(), positions - position), Side.RIGHT, Sense.CORRELATION);
+                memory.panel,
+                position,
+                Math.min(plan.right(), region.positions() - position),
+                Side.RIGHT,
+                Sense.CORRELATION);
         for (int l = part.firstLeft(); l < left.length; l++) {
             if (left[l].position() >= position + right.rows() - 1) {
                 break; // this left panel and those after it have no pair with this right one
@@ -147,10 +151,10 @@ final class TileSearch implements AutoCloseable {
     }
 
     /** Pairs of a tile: those whose right position is above the left one. */
-    private static long pairsOf(Panel left, Panel right) {
+    private long pairsOf(Panel left, Panel right) {
         long pairs = 0;
         for (long i = left.position(); i < left.position() + left.rows(); i++) {
-            pairs += Math.max(0, right.position() + right.rows() - Math.max(right.position(), i + 1));
+            pairs += region.partners(i, right.position(), right.position() + right.rows());
         }
         return pairs;
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A file that appears whole or not at all: it is written under a temporary name in the target's folder, and {@link
@@ -39,6 +41,21 @@ public final class OutputFile implements AutoCloseable {
             throw MorulaException.input("%s: cannot be written: it exists and is not a regular file", target);
         } else if (!Files.isWritable(folder)) {
             throw MorulaException.input("%s: cannot be written: no file can be made in folder %s", target, folder);
+        }
+    }
+
+    /** Deletes what a killed program left of {@code target} under temporary names; not while another one writes it. */
+    public static void deleteUnfinished(Path target) {
+        Path folder = target.toAbsolutePath().getParent();
+        Pattern temporary = Pattern.compile("\\." + Pattern.quote(target.getFileName() + ".") + "[0-9a-f-]{36}\\.tmp");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (temporary.matcher(file.getFileName().toString()).matches()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw InputFile.failure(folder, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.morula.graph;
 
+import dev.morula.correlate.RowRange;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.CsrRows;

@@ -1,5 +1,6 @@
 package dev.morula.graph;
 
+import dev.morula.correlate.RowRange;
 import dev.morula.kernel.Kernels.Ends;
 import java.util.ArrayList;
 import java.util.List;

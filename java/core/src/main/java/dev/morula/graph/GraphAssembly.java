@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.DiskSpace;
 import dev.morula.data.OutputFile;
 import dev.morula.kernel.ElementType;

@@ -61,6 +61,12 @@ public final class GraphFile {
      */
     public static CorrelationGraph read(Path file, Kernels kernels, Workers workers, long memory) {
         NpzFile archive = NpzFile.open(file);
+        if (archive.names().contains(RowsWriter.BETWEEN)) {
+            throw MorulaException.input(
+                    "%s: holds correlations of one layer's neurons with another's (morula correlate --against); a graph of "
+                            + "one layer is needed",
+                    file);
+        }
         String format = archive.array("format").text();
         if (!format.equals("csr")) {
             throw MorulaException.input("%s: holds a sparse matrix in \"%s\" format; csr is read", file, format);

@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.OutputFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class Journal implements AutoCloseable {
         Path folder = folderOf(out);
         Path keyFile = folder.resolve(JournalKey.NAME);
         JournalKey mine = new JournalKey(key, neurons, settings);
-        boolean begun = Files.exists(keyFile);
+        boolean begun = isThere(out);
         if (begun && resume == Resume.NO) {
             throw MorulaException.input(
                     "%s: is the journal of a run for %s that did not finish; --resume goes on with it, or delete the folder "
@@ -63,6 +64,7 @@ public final class Journal implements AutoCloseable {
             if (begun) {
                 JournalKey.read(keyFile).requireSame(folder, mine);
                 journal.folder.filesEndingIn(UNFINISHED).forEach(JournalFolder::delete);
+                OutputFile.deleteUnfinished(out);
                 journal.findShards();
             } else {
                 mine.write(keyFile);
@@ -72,6 +74,11 @@ public final class Journal implements AutoCloseable {
             journal.close();
             throw e;
         }
+    }
+
+    /** Whether a run for output {@code out} began a journal and did not finish. */
+    public static boolean isThere(Path out) {
+        return Files.exists(folderOf(out).resolve(JournalKey.NAME));
     }
 
     /** Where the journal of output {@code out} is, whether there is one or not. */

@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.RowRange;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.CsrRows;

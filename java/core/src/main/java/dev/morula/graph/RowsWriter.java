@@ -13,23 +13,40 @@ final class RowsWriter implements AutoCloseable {
     /** From so many entries on, indices are int64. */
     static final long INT32_ENTRIES = 1L << 31;
 
+    /** The array that says that a matrix is no graph of one layer; SciPy does not look at it. */
+    static final String BETWEEN = "between";
+
     private final NpzWriter archive;
     private final long[] starts;
+    private final long columns;
     private final boolean wide;
 
-    private RowsWriter(NpzWriter archive, long[] starts, boolean wide) {
+    private RowsWriter(NpzWriter archive, long[] starts, long columns, boolean wide) {
         this.archive = archive;
         this.starts = starts;
+        this.columns = columns;
         this.wide = wide;
     }
 
     /** Begins a matrix whose row i has entries {@code starts[i]} to {@code starts[i + 1]}. */
     static RowsWriter create(Path file, long[] starts, long int32Entries) {
-        long entries = starts[starts.length - 1];
-        boolean wide = entries >= int32Entries;
+        return new RowsWriter(NpzWriter.create(file), starts, starts.length - 1, isWide(starts, int32Entries)).begin();
+    }
+
+    /** The same of a matrix whose columns are other neurons than its rows, which {@link GraphFile} does not take. */
+    static RowsWriter between(Path file, long[] starts, long columns) {
         NpzWriter archive = NpzWriter.create(file);
-        archive.begin("indices", indexType(wide), entries);
-        return new RowsWriter(archive, starts, wide);
+        archive.writeText(BETWEEN, "rows and columns are neurons of two layers");
+        return new RowsWriter(archive, starts, columns, isWide(starts, INT32_ENTRIES)).begin();
+    }
+
+    private RowsWriter begin() {
+        archive.begin("indices", indexType(wide), starts[starts.length - 1]);
+        return this;
+    }
+
+    private static boolean isWide(long[] starts, long int32Entries) {
+        return starts[starts.length - 1] >= int32Entries;
     }
 
     /** Bytes of the arrays of such an archive. */
@@ -59,9 +76,8 @@ final class RowsWriter implements AutoCloseable {
         } else {
             archive.write("indptr", narrow(starts));
         }
-        long neurons = starts.length - 1;
         archive.writeText("format", "csr");
-        archive.write("shape", new long[] {neurons, neurons});
+        archive.write("shape", new long[] {starts.length - 1, columns});
         archive.begin("data", ElementType.F32, starts[starts.length - 1]);
     }
 

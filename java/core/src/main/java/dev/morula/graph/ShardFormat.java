@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.morula.MorulaException;
+import dev.morula.correlate.RowRange;
 import dev.morula.data.InputFile;
 import dev.morula.kernel.ElementType;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.morula.graph;
 
+import dev.morula.correlate.RowRange;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.correlate.RowRange;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.morula.graph;
+package dev.morula.correlate;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +11,9 @@ import java.util.List;
  * @param end more than {@code first}
  */
 public record RowRange(int first, int end) implements Comparable<RowRange> {
+    /** The rows of every layer. */
+    public static final RowRange ALL = new RowRange(0, Integer.MAX_VALUE);
+
     public RowRange {
         if (first < 0 || end <= first) {
             throw new IllegalArgumentException("rows " + first + ":" + end + " are none");
@@ -20,6 +23,10 @@ public record RowRange(int first, int end) implements Comparable<RowRange> {
     /** How many rows there are. */
     public int size() {
         return end - first;
+    }
+
+    public boolean contains(int row) {
+        return first <= row && row < end;
     }
 
     /** Whether some row is in both ranges. */
