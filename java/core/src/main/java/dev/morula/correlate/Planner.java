@@ -79,7 +79,18 @@ final class Planner {
 
     /** Chooses for {@code neurons} neurons of which {@code sample} is a part. The caller closes the choice. */
     static Choice choose(NeuronSample sample, long neurons, CorrelationQuery query, Kernels kernels, Workers workers) {
-        try (Pilot pilot = new Pilot(sample, neurons, query, kernels, workers)) {
+        return choose(sample, null, neurons, query, kernels, workers);
+    }
+
+    /** The same where each neuron of the sample has a threshold of its own, and pairs need the lesser of their two. */
+    static Choice choose(
+            NeuronSample sample,
+            double[] thresholds,
+            long neurons,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers) {
+        try (Pilot pilot = new Pilot(sample, thresholds, neurons, query, kernels, workers)) {
             return new Planner(sample, pilot, neurons, query, kernels, workers).choose();
         }
     }

@@ -121,8 +121,8 @@ public final class StrongestSearch implements AutoCloseable {
             return Planner.Choice.BRUTE;
         }
         try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
-            double typical = TypicalBound.of(sample, neurons.length, query, kernels, workers);
-            return Planner.choose(sample, neurons.length, pairs.withThreshold(typical), kernels, workers);
+            double[] sampleBounds = SampleBounds.of(sample, neurons.length, query, kernels, workers);
+            return Planner.choose(sample, sampleBounds, neurons.length, pairs.withThreshold(0), kernels, workers);
         }
     }
 
