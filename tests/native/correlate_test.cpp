@@ -64,6 +64,77 @@ void test_tile(Context& context, const Layer& layer, morula_tile tile) {
     CHECK(morula_correlate_tile(context, too_few, &count, workspace, &tile, -2, all - 1) == MORULA_OVERFLOW);
 }
 
+// Thresholds beyond any correlation: a pair passes if one of its two lets everything pass.
+void test_thresholds(Context& context, const Layer& layer, morula_tile tile) {
+    const int64_t all = layer.view()->neurons;
+    Buffer<int32_t> neurons(all);
+    Buffer<double> thresholds(all);
+    for (int64_t k = 0; k < all; k++) {
+        neurons[k] = static_cast<int32_t>(k);
+        thresholds[k] = k % 5 == 0 ? -INFINITY : 3;
+    }
+    Panel left(context, layer, neurons + tile.left_position, tile.left_rows, MORULA_LEFT);
+    Panel right(context, layer, neurons + tile.right_position, tile.right_rows, MORULA_RIGHT);
+    tile.left = left.packed();
+    tile.right = right.packed();
+    tile.thresholds = thresholds;
+    Buffer<unsigned char> workspace(morula_tile_workspace_bytes(context), line);
+    Buffer<int64_t> pairs(pairs_of(tile));
+    int64_t count, expected = 0;
+    for (int64_t i = tile.left_position; i < tile.left_position + tile.left_rows; i++) {
+        for (int64_t j = tile.right_position; j < tile.right_position + tile.right_rows; j++) {
+            expected += j > i && (i % 5 == 0 || j % 5 == 0);
+        }
+    }
+    CHECK(morula_correlate_tile(context, pairs, &count, workspace, &tile, -0.5, pairs.count()) == MORULA_OK);
+    CHECK(count == expected);
+    for (int64_t p = 0; p < count; p++) CHECK((pairs[p] >> 32) % 5 == 0 || (pairs[p] & 0x7fffffff) % 5 == 0);
+}
+
+// The k strongest partners of each neuron, given all pairs, with room for one more.
+void test_strongest(Context& context, const Layer& layer, int64_t k) {
+    const int64_t neurons = layer.view()->neurons, capacity = k + 1;
+    Buffer<morula_partner> partners(neurons * capacity);
+    Buffer<int32_t> counts(neurons), indices(neurons * k);
+    Buffer<float> least(neurons), values(neurons * k);
+    Buffer<int64_t> pairs(neurons * (neurons - 1) / 2), starts(neurons);
+    Buffer<float> correlations(pairs.count());
+    int64_t count = 0;
+    for (int64_t i = 0; i < neurons; i++) {
+        counts[i] = 0;
+        least[i] = -INFINITY;
+        starts[i] = i * k;
+        for (int64_t j = i + 1; j < neurons; j++, count++) {
+            pairs[count] = i << 32 | j;
+            correlations[count] = static_cast<float>(layer.correlation(i, j));
+        }
+    }
+    const morula_strongest strongest{partners, counts, least, k, capacity, MORULA_SIGNED, 1e-7, 0, neurons};
+    int64_t next = 0, full, compared[2] = {0, 0};
+    while (next < count) {
+        CHECK(morula_strongest_add(context, &strongest, &next, &full, pairs, correlations, count) == MORULA_OK);
+        CHECK((full < 0) == (next == count));
+        if (full < 0) break;
+        CHECK(morula_strongest_decide(context, &strongest, compared, layer.view(), nullptr, 0, full) == MORULA_OK);
+    }
+    for (int64_t i = 0; i < neurons; i++) {
+        CHECK(morula_strongest_decide(context, &strongest, compared, layer.view(), nullptr, 0, i) == MORULA_OK);
+        CHECK(counts[i] == k);
+    }
+    CHECK(morula_strongest_collect(context, indices, values, starts, &strongest) == MORULA_OK);
+    for (int64_t i = 0; i < neurons; i++) {
+        double weakest = 2;
+        for (int64_t p = i * k; p < (i + 1) * k; p++) {
+            CHECK(p == i * k || indices[p - 1] < indices[p]);
+            CHECK_CLOSE(values[p], layer.correlation(i, indices[p]), 1e-6);
+            weakest = std::fmin(weakest, layer.correlation(i, indices[p]));
+        }
+        int64_t stronger = 0;
+        for (int64_t j = 0; j < neurons; j++) stronger += j != i && layer.correlation(i, j) > weakest + 1e-12;
+        CHECK(stronger < k);
+    }
+}
+
 void test_product(Context& context, int64_t m, int64_t n, int64_t k) {
     Random random;
     Buffer<float> left(m * k), right(n * k), out(m * n);
@@ -119,7 +190,11 @@ void test_correlate(Context& context) {
                       {nullptr, nullptr, nullptr, 0, left, left, right, samples, MORULA_ABSOLUTE, nullptr});
             test_tile(context, layer,
                       {nullptr, nullptr, nullptr, right, left, 0, right, samples, MORULA_SIGNED, nullptr});
+            test_thresholds(context, layer,
+                            {nullptr, nullptr, nullptr, 0, left, 1, right, samples, MORULA_SIGNED, nullptr});
             test_matrix(context, layer);
+            test_strongest(context, layer, 1);
+            if (left + right > 6) test_strongest(context, layer, 5);
         }
     }
     Layer largest(context, most[0] + most[1], 7, MORULA_F32, MORULA_COSINE);

@@ -4,7 +4,7 @@
 //   float64:        decided where two correlations are more than 4 eps64 apart
 //   double-double:  neighbours in order that are at most 2^-90 apart are ties; the smaller index wins
 // Rows that are bit by bit the same have the same correlations: double-double looks at one of them.
-// Oracle: rational arithmetic in CorrelationOracle (tests). Benchmark: dev.morula.correlate.StrongestBenchmark.
+// README.md has the bounds. Oracle: rational arithmetic in CorrelationOracle (tests). Benchmark: StrongestBenchmark.
 #include <algorithm>
 #include <cmath>
 #include <memory>

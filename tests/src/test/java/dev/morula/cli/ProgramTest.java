@@ -77,7 +77,7 @@ class ProgramTest {
         }
         JsonNode summary = Run.parse(new String(process.getInputStream().readAllBytes()));
         assertThat(Program.exitCode(process)).isZero();
-        assertThat(summary.get("scratch").asText()).isEqualTo("file"); // transposed, the layer is as large as before
+        assertThat(summary.get("scratch").asText()).isEqualTo("none"); // the layer is read where it lies
         assertThat(summary.get("edges").asLong()).isPositive();
         assertThat(summary.get("peakAnonymousBytes").asLong()).isBetween(1L << 20, BOUND);
         assertThat(peak).isBetween(1L << 20, BOUND);

@@ -215,6 +215,60 @@ class StrongestSearchTest {
         }
     }
 
+    /** Of a layer that is read as it lies, ties are decided from copies of the few neurons that contend. */
+    @Test
+    void layersReadInPlaceGiveTheSame() {
+        double[][] layer = TestLayers.withClones(TestLayers.lowRank(303, 77, 4, 0.4, 12));
+        CorrelationOracle oracle = new CorrelationOracle(layer, Metric.PEARSON);
+        try (Matrix values = Matrices.of(transposed(layer), ElementType.F32);
+                StandardisedLayer inPlace =
+                        StandardisedLayer.measureInPlace(values, Metric.PEARSON, kernels, workers, Progress.NONE)) {
+            for (PlanChoice plan : PLANS) {
+                CorrelationQuery pairs = CorrelationQuery.atLeast(-1).withPlan(plan);
+                try (StrongestSearch.Found found =
+                        StrongestSearch.run(inPlace, new StrongestQuery(3, pairs), kernels, workers, Progress.NONE)) {
+                    Rows rows = Rows.of(found);
+                    assertThat(rows.work().inDoubleDouble()).isPositive();
+                    for (int i = 0; i < layer.length; i++) {
+                        assertThat(rows.partners().get(i)).isEqualTo(oracle.strongest(i, 3, Sign.SIGNED));
+                    }
+                }
+            }
+        }
+    }
+
+    /** All rows the same: far more ties than there is room for. */
+    @Test
+    void aLayerOfOneNeuronManyTimesOver() {
+        double[][] layer = new double[700][];
+        Arrays.fill(layer, TestLayers.gaussian(1, 40, 13)[0]);
+        for (PlanChoice plan : PLANS) {
+            Rows found = find(
+                    layer,
+                    ElementType.F32,
+                    Metric.PEARSON,
+                    new StrongestQuery(5, CorrelationQuery.atLeast(-1).withPlan(plan)));
+            for (int i = 0; i < layer.length; i++) {
+                int neuron = i;
+                assertThat(found.partners().get(i))
+                        .isEqualTo(IntStream.range(0, 6)
+                                .filter(j -> j != neuron)
+                                .limit(5)
+                                .toArray());
+            }
+        }
+    }
+
+    private static double[][] transposed(double[][] layer) {
+        double[][] samples = new double[layer[0].length][layer.length];
+        for (int neuron = 0; neuron < layer.length; neuron++) {
+            for (int k = 0; k < samples.length; k++) {
+                samples[k][neuron] = layer[neuron][k];
+            }
+        }
+        return samples;
+    }
+
     @Test
     void whatCannotBeIsSaidBeforeTheWork() {
         double[][] layer = TestLayers.gaussian(10, 20, 11);

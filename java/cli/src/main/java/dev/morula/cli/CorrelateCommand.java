@@ -178,7 +178,7 @@ final class CorrelateCommand implements Callable<Integer> {
     /** Fails if what was asked for needs all edges above a threshold, or another kind of graph. */
     private void requireSenseOfTopK(Queries queries) {
         if (topK == null && threshold == null) {
-            throw MorulaException.usage("nothing says which pairs are edges: give --threshold R, --top-k K, or both");
+            throw MorulaException.usage("nothing says which pairs are edges: give --threshold R or --top-k K, or both");
         } else if (topK == null) {
             return;
         }

@@ -24,6 +24,7 @@ final class Pilot implements AutoCloseable {
     private final Kernels kernels;
     private final Workers workers;
     private final Positions positions;
+    private final Matrix thresholds;
     private final int left;
     private final int right;
     private final double neurons;
@@ -31,8 +32,18 @@ final class Pilot implements AutoCloseable {
     private final double standardiseSeconds;
     private final double refineSeconds;
 
-    /** Tries the pairs of {@code sample} on behalf of {@code pairs} pairs of {@code neurons} neurons. */
-    Pilot(NeuronSample sample, long neurons, long pairs, CorrelationQuery query, Kernels kernels, Workers workers) {
+    /**
+     * Tries the pairs of {@code sample} on behalf of {@code pairs} pairs of {@code neurons} neurons; {@code thresholds} are
+     * null, or those that its neurons have beside that of the query.
+     */
+    Pilot(
+            NeuronSample sample,
+            double[] thresholds,
+            long neurons,
+            long pairs,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers) {
         this.left = (int) Math.min(sample.left(), kernels.panelSizes().left());
         this.right = (int) Math.min(sample.right(), kernels.panelSizes().right());
         int[] others = IntStream.concat(IntStream.range(0, left), IntStream.range(sample.left(), sample.left() + right))
@@ -40,6 +51,11 @@ final class Pilot implements AutoCloseable {
                 .toArray();
         this.layer = sample.layer().excerpt(others, kernels);
         this.positions = Positions.all(left + right);
+        this.thresholds = thresholds == null ? null : Matrix.allocate(ElementType.F64, 1, others.length);
+        if (thresholds != null) {
+            double[] some = IntStream.of(others).mapToDouble(i -> thresholds[i]).toArray();
+            this.thresholds.write(0, some, 0, some.length);
+        }
         this.query = query;
         this.kernels = kernels;
         this.workers = workers;
@@ -80,8 +96,8 @@ final class Pilot implements AutoCloseable {
 
     /** Products over all samples. */
     Estimate brute() {
-        Trial trial = Trial.of(
-                new LayerRows(layer, positions, query.threshold(), query.sign(), kernels), left, right, kernels);
+        PackedRows rows = new LayerRows(layer, positions, query.threshold(), query.sign(), kernels);
+        Trial trial = Trial.of(rows, thresholds, left, right, kernels);
         return estimate(Method.BRUTE, 0, trial, 0);
     }
 
@@ -104,7 +120,7 @@ final class Pilot implements AutoCloseable {
             Screen screen = new Screen(basis.rank(), basis.deviation(), error, Sense.CORRELATION);
             int[] all = IntStream.range(0, positions.count()).toArray();
             PackedRows rows = new ScreenRows(projections, all, screen, query.threshold(), query.sign(), kernels);
-            Trial trial = Trial.of(rows, left, right, kernels);
+            Trial trial = Trial.of(rows, thresholds, left, right, kernels);
             return estimate(method, (int) basis.rank(), trial, seconds * basis.rank());
         }
 
@@ -137,6 +153,9 @@ final class Pilot implements AutoCloseable {
     @Override
     public void close() {
         positions.close();
+        if (thresholds != null) {
+            thresholds.close();
+        }
         layer.close();
     }
 }

@@ -83,7 +83,19 @@ final class Planner {
      */
     static Choice choose(
             NeuronSample sample, long neurons, long pairs, CorrelationQuery query, Kernels kernels, Workers workers) {
-        try (Pilot pilot = new Pilot(sample, neurons, pairs, query, kernels, workers)) {
+        return choose(sample, null, neurons, pairs, query, kernels, workers);
+    }
+
+    /** The same where each neuron of the sample has a threshold of its own, and pairs need the lesser of their two. */
+    static Choice choose(
+            NeuronSample sample,
+            double[] thresholds,
+            long neurons,
+            long pairs,
+            CorrelationQuery query,
+            Kernels kernels,
+            Workers workers) {
+        try (Pilot pilot = new Pilot(sample, thresholds, neurons, pairs, query, kernels, workers)) {
             return new Planner(sample, pilot, neurons, query, kernels, workers).choose();
         }
     }

@@ -119,14 +119,9 @@ public final class StrongestSearch implements AutoCloseable {
             return Planner.Choice.BRUTE;
         }
         try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
-            double typical = TypicalBound.of(sample, neurons.length, query, kernels, workers);
-            return Planner.choose(
-                    sample,
-                    neurons.length,
-                    pairs.pairs(neurons, RowRange.ALL),
-                    pairs.withThreshold(typical),
-                    kernels,
-                    workers);
+            double[] sampleBounds = SampleBounds.of(sample, neurons.length, query, kernels, workers);
+            long all = pairs.pairs(neurons, RowRange.ALL);
+            return Planner.choose(sample, sampleBounds, neurons.length, all, pairs.withThreshold(0), kernels, workers);
         }
     }
 

@@ -18,8 +18,8 @@ import dev.morula.kernel.ScreenKernels.Sense;
 record Trial(double packSeconds, double tileSeconds, double found) {
     private static final int ROUNDS = 3; // the fastest counts: whatever else ran only makes it slower
 
-    /** Looks at the pairs of the first {@code left} positions of {@code rows} with the {@code right} ones behind them. */
-    static Trial of(PackedRows rows, long left, long right, Kernels kernels) {
+    /** Looks at the pairs of the first {@code left} positions of {@code rows} with the {@code right} ones behind them. Null thresholds: all have that of the rows. */
+    static Trial of(PackedRows rows, Matrix thresholds, long left, long right, Kernels kernels) {
         try (Matrix leftMemory = bytes(kernels.packedBytes(Side.LEFT, left, rows.columns()));
                 Matrix negated = bytes(kernels.packedBytes(Side.LEFT, left, rows.columns()));
                 Matrix rightMemory = bytes(kernels.packedBytes(Side.RIGHT, right, rows.columns()));
@@ -34,7 +34,7 @@ record Trial(double packSeconds, double tileSeconds, double found) {
             long start = System.nanoTime();
             Panel other = pack(rows, rightMemory, left, right, Side.RIGHT, Sense.CORRELATION);
             double packSeconds = (System.nanoTime() - start) * 1e-9;
-            Tile tile = new Tile(packed, both ? negated : null, other, rows.columns(), rows.sign(), null);
+            Tile tile = new Tile(packed, both ? negated : null, other, rows.columns(), rows.sign(), thresholds);
             double cut = rows.cut(packed.error(), other.error());
             double best = Double.POSITIVE_INFINITY;
             long found = 0;

@@ -7,14 +7,18 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/** Guesses what correlation the strongest partners of a neuron reach, so that a plan can be made for it. */
-final class TypicalBound {
-    private TypicalBound() {}
+/** Guesses what correlations the strongest partners of some neurons reach, so that a plan can be made for them. */
+final class SampleBounds {
+    private SampleBounds() {}
 
-    /** What the strongest partners of half of a sample's neurons reach; at least the query's threshold. */
-    static double of(NeuronSample sample, long neurons, StrongestQuery query, Kernels kernels, Workers workers) {
-        int others = sample.right();
+    /**
+     * For each neuron of a sample what the strongest of as large a share of its neighbours in the sample reach as of all
+     * neurons; the query's threshold for those that directions are taken from.
+     */
+    static double[] of(NeuronSample sample, long neurons, StrongestQuery query, Kernels kernels, Workers workers) {
+        int others = sample.left() + sample.right() - 1;
         long share = Math.round((double) query.most() * others / neurons);
         StrongestQuery ofShare = new StrongestQuery((int) Math.max(1, Math.min(share, others)), query.pairs());
         try (Positions positions = Positions.all(sample.layer().neurons());
@@ -31,21 +35,23 @@ final class TypicalBound {
             addPairs(candidates, sample);
             refinement.run(candidates, (pairs, values, count, decided) -> found.add(pairs, values, count));
             rows.take(found);
-            float[] reached = Arrays.copyOfRange(rows.least(), sample.basis(), sample.basis() + sample.left());
-            Arrays.sort(reached);
-            double middle = Math.max(-1, Math.min(1, reached[reached.length / 2]));
-            return Math.max(middle, query.pairs().threshold());
+            float[] least = rows.least();
+            return IntStream.range(0, least.length)
+                    .mapToDouble(i -> Math.max(least[i], query.threshold()))
+                    .toArray();
         }
     }
 
     private static void addPairs(Candidates candidates, NeuronSample sample) {
-        long[] pairs = new long[sample.right()];
-        try (Matrix row = Matrix.allocate(ElementType.I64, 1, pairs.length)) {
-            for (long left = sample.basis(); left < sample.basis() + sample.left(); left++) {
-                long first = left << 32 | sample.basis() + sample.left();
-                Arrays.setAll(pairs, right -> first + right);
-                row.write(0, pairs, 0, pairs.length);
-                candidates.add(row, pairs.length, 0);
+        int first = sample.basis();
+        int count = sample.left() + sample.right();
+        long[] pairs = new long[count];
+        try (Matrix row = Matrix.allocate(ElementType.I64, 1, count)) {
+            for (int i = 0; i < count; i++) {
+                long left = (long) (first + i) << 32 | first + i + 1;
+                Arrays.setAll(pairs, right -> left + right);
+                row.write(0, pairs, 0, count - 1 - i);
+                candidates.add(row, count - 1 - i, 0);
             }
         }
     }
