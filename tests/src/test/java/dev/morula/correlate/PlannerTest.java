@@ -104,7 +104,8 @@ class PlannerTest {
         try (Matrix matrix = Matrices.of(TestLayers.lowRank(700, 200, 3, 0.2, 1), ElementType.F32);
                 StandardisedLayer layer = measure(matrix);
                 NeuronSample sample = NeuronSample.of(layer, layer.correlated(), kernels);
-                Pilot pilot = new Pilot(sample, 700, CorrelationQuery.atLeast(0.5), kernels, workers);
+                Pilot pilot =
+                        new Pilot(sample, null, 700, 700 * 699 / 2, CorrelationQuery.atLeast(0.5), kernels, workers);
                 Correlation found =
                         Correlator.run(layer, CorrelationQuery.atLeast(0.5), kernels, workers, Progress.NONE)) {
             double edges = found.edges().count();

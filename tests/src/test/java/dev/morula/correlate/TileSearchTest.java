@@ -13,6 +13,7 @@ import dev.morula.kernel.ScreenKernels.Sense;
 import dev.morula.kernel.Sign;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -59,9 +60,15 @@ class TileSearchTest {
                 Workers workers = new Workers(threads);
                 Matrix projections = Matrices.of(TestLayers.gaussian(positions, 5, 1), ElementType.F32);
                 TileSearch search = new TileSearch(
-                        new ScreenRows(projections, new Screen(5, 0, 0, Sense.CORRELATION), ANY, sign, kernels),
+                        new ScreenRows(
+                                projections,
+                                all(positions),
+                                new Screen(5, 0, 0, Sense.CORRELATION),
+                                ANY,
+                                sign,
+                                kernels),
                         plan,
-                        positions,
+                        new PairRegion(positions, positions, 0),
                         kernels,
                         workers,
                         Progress.NONE);
@@ -128,12 +135,16 @@ class TileSearchTest {
         try (Kernels kernels = Kernels.cpu(tier);
                 Matrix projections = Matrices.of(TestLayers.gaussian(60, 5, 1), ElementType.F32)) {
             Screen screen = new Screen(5, 0, 0, Sense.CORRELATION);
-            Trial all = Trial.of(new ScreenRows(projections, screen, ANY, sign, kernels), 20, 40, kernels);
-            Trial none = Trial.of(new ScreenRows(projections, screen, 1e6, sign, kernels), 20, 40, kernels);
+            Trial all = Trial.of(new ScreenRows(projections, all(60), screen, ANY, sign, kernels), 20, 40, kernels);
+            Trial none = Trial.of(new ScreenRows(projections, all(60), screen, 1e6, sign, kernels), 20, 40, kernels);
             assertThat(all.found()).isEqualTo(1);
             assertThat(none.found()).isZero();
             assertThat(all.tileSeconds()).isPositive();
             assertThat(all.packSeconds()).isPositive();
         }
+    }
+
+    private static int[] all(int positions) {
+        return IntStream.range(0, positions).toArray();
     }
 }
