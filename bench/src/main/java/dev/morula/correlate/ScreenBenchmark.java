@@ -13,6 +13,7 @@ import dev.morula.kernel.ScreenKernels.Sense;
 import dev.morula.kernel.Sign;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -61,7 +62,8 @@ public class ScreenBenchmark {
         sizes = kernels.panelSizes();
         projections = directions((int) (sizes.left() + sizes.right()));
         Screen screen = new Screen(rank, 1e-6, 1e-5, Sense.CORRELATION);
-        rows = new ScreenRows(projections, screen, THRESHOLD, Sign.ABSOLUTE, kernels);
+        int[] places = IntStream.range(0, (int) projections.rows()).toArray();
+        rows = new ScreenRows(projections, places, screen, THRESHOLD, Sign.ABSOLUTE, kernels);
         left = bytes(kernels.packedBytes(Side.LEFT, sizes.left(), rows.columns()));
         negated = bytes(kernels.packedBytes(Side.LEFT, sizes.left(), rows.columns()));
         right = bytes(kernels.packedBytes(Side.RIGHT, sizes.right(), rows.columns()));
@@ -71,7 +73,7 @@ public class ScreenBenchmark {
         Panel leftPanel = new Panel(left, 0, sizes.left(), packLeft());
         Panel rightPanel = new Panel(right, sizes.left(), sizes.right(), packRight());
         tile = new Tile(leftPanel, rightPanel, rows.columns(), Sign.SIGNED);
-        bothSigns = new Tile(leftPanel, negated, rightPanel, rows.columns(), Sign.SIGNED);
+        bothSigns = new Tile(leftPanel, negated, rightPanel, rows.columns(), Sign.SIGNED, null);
         cut = rows.cut(leftPanel.error(), rightPanel.error());
     }
 

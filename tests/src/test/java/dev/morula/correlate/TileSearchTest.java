@@ -135,8 +135,10 @@ class TileSearchTest {
         try (Kernels kernels = Kernels.cpu(tier);
                 Matrix projections = Matrices.of(TestLayers.gaussian(60, 5, 1), ElementType.F32)) {
             Screen screen = new Screen(5, 0, 0, Sense.CORRELATION);
-            Trial all = Trial.of(new ScreenRows(projections, all(60), screen, ANY, sign, kernels), 20, 40, kernels);
-            Trial none = Trial.of(new ScreenRows(projections, all(60), screen, 1e6, sign, kernels), 20, 40, kernels);
+            Trial all =
+                    Trial.of(new ScreenRows(projections, all(60), screen, ANY, sign, kernels), null, 20, 40, kernels);
+            Trial none =
+                    Trial.of(new ScreenRows(projections, all(60), screen, 1e6, sign, kernels), null, 20, 40, kernels);
             assertThat(all.found()).isEqualTo(1);
             assertThat(none.found()).isZero();
             assertThat(all.tileSeconds()).isPositive();
