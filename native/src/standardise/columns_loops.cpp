@@ -19,6 +19,7 @@ namespace {
 
 constexpr int64_t piece = MORULA_PIECE;
 constexpr int64_t lanes = 16;
+constexpr int64_t ahead = 4;  // samples
 constexpr int64_t stage_stride = staged_neurons + lanes;
 
 // stage[k][l] = samples from..from+length-1 of neurons first..first+count-1, then zeros up to a multiple of 16 neurons.
@@ -26,6 +27,10 @@ void fill_stage(float* stage, const morula_layer* layer, int64_t first, int64_t 
     const int64_t bytes = element_bytes(layer->type);
     const char* row = static_cast<const char*>(layer->values) + (from * layer->neurons + first) * bytes;
     for (int64_t k = 0; k < length; k++, row += layer->neurons * bytes, stage += stage_stride) {
+        if (k + ahead < length) {  // rows are far apart, so the processor does not see the next one coming
+            const char* next = row + ahead * layer->neurons * bytes;
+            for (int64_t b = 0; b < count * bytes; b += 64) __builtin_prefetch(next + b, 0, 2);
+        }
         if (layer->type == MORULA_F32) {
             __builtin_memcpy(stage, row, static_cast<size_t>(count * bytes));
         } else {

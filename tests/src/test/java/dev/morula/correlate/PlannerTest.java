@@ -53,7 +53,7 @@ class PlannerTest {
         double[][] values = TestLayers.gaussian(100, 40, 1);
         try (Matrix matrix = Matrices.of(values, ElementType.F32);
                 StandardisedLayer layer = measure(matrix);
-                NeuronSample sample = NeuronSample.of(layer, layer.correlated(), kernels)) {
+                NeuronSample sample = NeuronSample.of(layer, layer.correlated(), kernels, workers)) {
             int[] chosen = NeuronSample.choose(layer.correlated());
             assertThat(sample.layer().neurons()).isEqualTo(chosen.length);
             assertThat(sample.basis() + sample.left() + sample.right()).isEqualTo(chosen.length);
@@ -103,7 +103,7 @@ class PlannerTest {
     void aPilotExpectsWhatTheLayerHolds() {
         try (Matrix matrix = Matrices.of(TestLayers.lowRank(700, 200, 3, 0.2, 1), ElementType.F32);
                 StandardisedLayer layer = measure(matrix);
-                NeuronSample sample = NeuronSample.of(layer, layer.correlated(), kernels);
+                NeuronSample sample = NeuronSample.of(layer, layer.correlated(), kernels, workers);
                 Pilot pilot =
                         new Pilot(sample, null, 700, 700 * 699 / 2, CorrelationQuery.atLeast(0.5), kernels, workers);
                 Correlation found =

@@ -5,6 +5,10 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerView;
 import dev.morula.kernel.LayerView.Order;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Copies the raw values of some neurons, neuron-major. */
 public final class Excerpt {
@@ -15,13 +19,30 @@ public final class Excerpt {
 
     /** Neurons x samples, in the layer's own type; cheapest for neurons side by side. The caller closes it. */
     public static Matrix values(LayerView layer, int[] neurons, Kernels kernels) {
+        return values(layer, neurons, kernels, run -> run.forEach(Runnable::run));
+    }
+
+    /** The same by several threads. */
+    public static Matrix values(LayerView layer, int[] neurons, Kernels kernels, Workers workers) {
+        return values(
+                layer,
+                neurons,
+                kernels,
+                run -> workers.forEach(
+                        run.size(), (part, worker) -> run.get((int) part).run()));
+    }
+
+    private static Matrix values(LayerView layer, int[] neurons, Kernels kernels, Consumer<List<Runnable>> executor) {
         Matrix values = Matrix.allocate(layer.values().type(), neurons.length, layer.samples());
         try {
+            List<Runnable> copies = new ArrayList<>();
             for (int from = 0; from < neurons.length; ) {
+                int first = from;
                 int end = layer.order() == Order.NEURON_MAJOR ? from + 1 : endOfRun(neurons, from);
-                copy(values, layer, neurons, from, end, kernels);
+                copies.add(() -> copy(values, layer, neurons, first, end, kernels));
                 from = end;
             }
+            executor.accept(copies);
             return values;
         } catch (RuntimeException | Error e) {
             values.close();

@@ -44,7 +44,7 @@ public record Forecast(
                 return null;
             }
             long expected = (long) (neurons * ((double) correlated.length / chosen.length));
-            try (NeuronSample sample = NeuronSample.ofAll(layer, correlated, kernels);
+            try (NeuronSample sample = NeuronSample.ofAll(layer, correlated, kernels, workers);
                     Choice choice =
                             Planner.choose(sample, expected, expected * (expected - 1) / 2, query, kernels, workers)) {
                 return of(choice, expected, activations, query, kernels, workers);

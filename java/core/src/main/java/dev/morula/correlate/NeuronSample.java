@@ -1,6 +1,7 @@
 package dev.morula.correlate;
 
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
 import java.util.Random;
@@ -21,13 +22,13 @@ record NeuronSample(StandardisedLayer layer, int basis, int left) implements Aut
     private static final long SEED = 1; // any will do; a fixed one makes a plan repeatable
 
     /** A sample of {@code neurons} of the layer, of which there are at least 8; half of them at most. */
-    static NeuronSample of(StandardisedLayer layer, int[] neurons, Kernels kernels) {
-        return ofAll(layer, choose(neurons), kernels);
+    static NeuronSample of(StandardisedLayer layer, int[] neurons, Kernels kernels, Workers workers) {
+        return ofAll(layer, choose(neurons), kernels, workers);
     }
 
     /** All the given neurons as a sample. */
-    static NeuronSample ofAll(StandardisedLayer layer, int[] neurons, Kernels kernels) {
-        return new NeuronSample(layer.excerpt(neurons, kernels), neurons.length * 4 / 7, neurons.length / 7);
+    static NeuronSample ofAll(StandardisedLayer layer, int[] neurons, Kernels kernels, Workers workers) {
+        return new NeuronSample(layer.excerpt(neurons, kernels, workers), neurons.length * 4 / 7, neurons.length / 7);
     }
 
     /** Some of {@code neurons}, half of them at most. */

@@ -6,6 +6,7 @@ import dev.morula.kernel.ScreenKernels.Basis;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 final class Planner {
     private static final int FEWEST = 64; // neurons worth a sample
     private static final double COORDINATES_FROM = 0.5; // seconds of brute force
+    private static final double GOOD_SHARE = 0.3; // of brute force: no other way is tried then
     private static final double[] PRINCIPAL_FROM = {1, 3, 8};
     private static final int[] BASIS_NEURONS = {256, 512, 1024};
 
@@ -72,7 +74,7 @@ final class Planner {
         if (neurons.length < FEWEST) {
             return Choice.BRUTE;
         }
-        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
+        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels, workers)) {
             return choose(sample, neurons.length, query.pairs(neurons, query.rows()), query, kernels, workers);
         }
     }
@@ -110,24 +112,26 @@ final class Planner {
             estimates.add(brute);
         }
         try {
-            if (forced || brute.seconds() >= COORDINATES_FROM) {
-                tryCoordinates();
-            }
             int sampled = forced ? sample.basis() : basisNeurons(brute.seconds());
             if (sampled > 0) {
                 tryPrincipal(sampled);
+            }
+            if (forced || (brute.seconds() >= COORDINATES_FROM && best().seconds() > brute.seconds() * GOOD_SHARE)) {
+                tryCoordinates();
             }
         } catch (RuntimeException | Error e) {
             closeBasis();
             throw e;
         }
-        Estimate best = estimates.stream()
-                .min(Comparator.comparingDouble(Estimate::seconds))
-                .orElse(brute);
+        Estimate best = estimates.isEmpty() ? brute : best();
         if (best.method() != Method.PRINCIPAL) {
             closeBasis();
         }
         return new Choice(best.method(), best.rank(), basis, best, brute);
+    }
+
+    private Estimate best() {
+        return Collections.min(estimates, Comparator.comparingDouble(Estimate::seconds));
     }
 
     /** Whether projections of that many numbers fit the memory. */
@@ -146,6 +150,7 @@ final class Planner {
         return sampled;
     }
 
+    /** From many samples to few, until fewer no longer pay: so many more pairs are left then. */
     private void tryCoordinates() {
         int most = (int) Math.min(sample.layer().samples() - 1, 1 << 14);
         int[] ranks = IntStream.iterate(61, rank -> rank <= most * 3L / 4, rank -> rank * 3 / 2 / 32 * 32 + 29)
@@ -156,8 +161,14 @@ final class Planner {
         }
         Basis largest = Basis.coordinates(ranks[ranks.length - 1]);
         try (Pilot.Projected projected = pilot.new Projected(Method.COORDINATES, largest)) {
-            for (int rank : ranks) {
-                estimates.add(projected.screened(Basis.coordinates(rank)));
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = ranks.length - 1; i >= 0; i--) {
+                Estimate estimate = projected.screened(Basis.coordinates(ranks[i]));
+                estimates.add(estimate);
+                if (estimate.seconds() > 2 * least) {
+                    return;
+                }
+                least = Math.min(least, estimate.seconds());
             }
         }
     }

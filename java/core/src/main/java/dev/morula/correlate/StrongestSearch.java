@@ -118,7 +118,7 @@ public final class StrongestSearch implements AutoCloseable {
         if (neurons.length < FEWEST || pairs.plan() == PlanChoice.BRUTE) {
             return Planner.Choice.BRUTE;
         }
-        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels)) {
+        try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels, workers)) {
             double[] sampleBounds = SampleBounds.of(sample, neurons.length, query, kernels, workers);
             long all = pairs.pairs(neurons, RowRange.ALL);
             return Planner.choose(sample, sampleBounds, neurons.length, all, pairs.withThreshold(0), kernels, workers);

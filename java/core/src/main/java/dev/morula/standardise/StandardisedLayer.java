@@ -135,7 +135,15 @@ public final class StandardisedLayer implements AutoCloseable {
 
     /** Some neurons as a layer of their own, neuron-major: neuron i of it is {@code neurons[i]} of this one. */
     public StandardisedLayer excerpt(int[] neurons, Kernels kernels) {
-        Matrix values = Excerpt.values(view, neurons, kernels);
+        return excerpt(neurons, Excerpt.values(view, neurons, kernels));
+    }
+
+    /** The same, copied by several threads. */
+    public StandardisedLayer excerpt(int[] neurons, Kernels kernels, Workers workers) {
+        return excerpt(neurons, Excerpt.values(view, neurons, kernels, workers));
+    }
+
+    private StandardisedLayer excerpt(int[] neurons, Matrix values) {
         Matrix copied = Matrix.allocate(ElementType.F64, neurons.length, Kernels.MOMENTS);
         for (int i = 0; i < neurons.length; i++) {
             view.moments()
