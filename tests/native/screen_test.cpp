@@ -141,7 +141,7 @@ void test_screen(Context& context, const Layer& layer, Buffer<float>& projection
     const double cut = threshold - morula_screen_bound(context, &screen, std::fmax(largest[1], largest[2]));
     Buffer<unsigned char> workspace(morula_tile_workspace_bytes(context), line);
     Buffer<int64_t> pairs(2 * left * right);
-    const morula_tile tile{panel, negated, other, 0, left, left, right, columns, MORULA_SIGNED};
+    const morula_tile tile{panel, negated, other, 0, left, left, right, columns, MORULA_SIGNED, nullptr};
     int64_t count;
     CHECK(morula_correlate_tile(context, pairs, &count, workspace, &tile, cut, pairs.count()) == MORULA_OK);
     CHECK(std::is_sorted(pairs.begin(), pairs.begin() + count));
@@ -227,7 +227,7 @@ void test_row_tile(Context& context, int64_t left, int64_t right, int64_t column
     }
     Buffer<unsigned char> workspace(morula_tile_workspace_bytes(context), line);
     Buffer<int64_t> pairs(expected);
-    const morula_tile tile{panel, nullptr, other, 0, left, left, right, columns, MORULA_SIGNED};
+    const morula_tile tile{panel, nullptr, other, 0, left, left, right, columns, MORULA_SIGNED, nullptr};
     CHECK(morula_correlate_tile(context, pairs, &count, workspace, &tile, cut, expected) == MORULA_OK);
     CHECK(count == expected);
 }
