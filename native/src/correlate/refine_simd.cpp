@@ -78,6 +78,13 @@ void add_products(double* sums, const float* left, const float* const* right, in
     for (int q = 0; q < count; q++) sums[q] = totals[q];
 }
 
+// The right row of a pair that comes soon, for lists whose pairs lie apart.
+inline void prefetch(const int64_t* pairs, int64_t p, int64_t count, const float* rows, int64_t samples) {
+    if (p >= count) return;
+    const float* row = rows + (pairs[p] & 0x7fffffff) * samples;
+    for (int64_t k = 0; k < unit; k += 16) _mm_prefetch(reinterpret_cast<const char*>(row + k), _MM_HINT_T0);
+}
+
 void refine(double* sums, const int64_t* pairs, int64_t count, const float* rows, int64_t samples) {
     constexpr int ahead = 8;
     for (int64_t p = 0; p < count;) {
@@ -86,12 +93,9 @@ void refine(double* sums, const int64_t* pairs, int64_t count, const float* rows
         int together = 0;
         for (; together < 4 && p + together < count && pairs[p + together] >> 32 == left; together++) {
             right[together] = rows + (pairs[p + together] & 0x7fffffff) * samples;
-            if (p + together + ahead < count) {
-                const float* next = rows + (pairs[p + together + ahead] & 0x7fffffff) * samples;
-                for (int64_t k = 0; k < unit; k += 16)
-                    _mm_prefetch(reinterpret_cast<const char*>(next + k), _MM_HINT_T0);
-            }
         }
+        // Where four come together many do, and their rows are in the nearest cache already.
+        for (int q = 0; together < 4 && q < together; q++) prefetch(pairs, p + q + ahead, count, rows, samples);
         const float* row = rows + left * samples;
         switch (together) {
             case 1:

@@ -27,8 +27,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Refinement implements AutoCloseable {
     private static final Stage STAGE = new Stage("refine", Stage.Unit.PAIRS);
     private static final int BLOCK = 512; // neurons a part of parallel work
-    private static final int MOST_PIECES = 4;
-    private static final long PASS_BYTES = 288L << 20;
 
     private final StandardisedLayer layer;
     private final Positions positions;
@@ -38,9 +36,7 @@ final class Refinement implements AutoCloseable {
     private final Progress progress;
     private final int blocks;
     private final Matrix slots;
-    private final long rowsOfPiece;
-    private final long piecesOfPass;
-    private final Matrix rows; // pieces of positions x PIECE, one below the other
+    private final Matrix rows;
     private final OpenPairs openPairs;
     private final AtomicLong inFloat32 = new AtomicLong();
     private final AtomicLong inFloat64 = new AtomicLong();
@@ -63,22 +59,13 @@ final class Refinement implements AutoCloseable {
         this.openPairs = new OpenPairs(layer, selection, kernels);
         this.blocks = (layer.neurons() + BLOCK - 1) / BLOCK;
         this.slots = Matrix.allocate(ElementType.I32, 1, layer.neurons());
-        this.rowsOfPiece = Math.max(1, positions.count());
-        this.piecesOfPass = piecesOfPass(rowsOfPiece);
-        this.rows = Matrix.allocate(ElementType.F32, piecesOfPass * rowsOfPiece, ScreenKernels.PIECE);
+        this.rows = Matrix.allocate(ElementType.F32, Math.max(1, positions.count()), ScreenKernels.PIECE);
     }
 
     /** Bytes that refining takes beside the candidates. */
     static long bytes(long positions, long samples, ElementType type, int threads) {
         long deciding = Candidates.CHUNK * (long) (Long.BYTES + Float.BYTES) + OpenPairs.bytes(samples, type);
-        long perPosition = piecesOfPass(positions) * ScreenKernels.PIECE * Float.BYTES + Integer.BYTES;
-        return positions * perPosition + threads * deciding;
-    }
-
-    /** Pieces that are standardised together, so that candidates are gone through less often. */
-    private static long piecesOfPass(long positions) {
-        long most = PASS_BYTES / (Math.max(1, positions) * ScreenKernels.PIECE * Float.BYTES);
-        return Math.max(1, Math.min(MOST_PIECES, most));
+        return positions * (ScreenKernels.PIECE * Float.BYTES + Integer.BYTES) + threads * deciding;
     }
 
     /** Hands the edges among the candidates to {@code edges}; {@code progress} says how far the search for them is. */
@@ -89,9 +76,9 @@ final class Refinement implements AutoCloseable {
         }
         listUsedNeurons(chunks);
         long pieces = (layer.samples() + ScreenKernels.PIECE - 1) / ScreenKernels.PIECE;
-        for (long piece = 0; piece < pieces; piece += piecesOfPass) {
+        for (long piece = 0; piece < pieces; piece++) {
             progress.report(STAGE, candidates.count() / pieces * piece, candidates.count());
-            pass(chunks, piece, Math.min(piecesOfPass, pieces - piece));
+            addPiece(chunks, piece * ScreenKernels.PIECE);
         }
         progress.report(STAGE, candidates.count(), candidates.count());
         long start = System.nanoTime();
@@ -100,23 +87,16 @@ final class Refinement implements AutoCloseable {
         decideSeconds += (System.nanoTime() - start) * 1e-9;
     }
 
-    private void pass(List<Chunk> chunks, long firstPiece, long pieces) {
-        workers.forEach(blocks * pieces, (part, worker) -> {
-            int neuron = (int) (part % blocks) * BLOCK;
+    private void addPiece(List<Chunk> chunks, long firstSample) {
+        workers.forEach(blocks, (block, worker) -> {
+            int neuron = (int) block * BLOCK;
             Slots some = new Slots(slots, neuron, neuron, Math.min(BLOCK, layer.neurons() - neuron));
-            long piece = part / blocks;
-            kernels.screen().standardise(rowsOf(piece), layer.view(), some, (firstPiece + piece) * ScreenKernels.PIECE);
+            kernels.screen().standardise(rows, layer.view(), some, firstSample);
         });
         workers.forEach(chunks.size(), (part, worker) -> {
             Chunk chunk = chunks.get((int) part);
-            for (long piece = 0; piece < pieces; piece++) {
-                kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rowsOf(piece));
-            }
+            kernels.screen().refine(chunk.sums, chunk.pairs, chunk.count, rows);
         });
-    }
-
-    private Matrix rowsOf(long piece) {
-        return rows.slice(piece * rowsOfPiece, rowsOfPiece);
     }
 
     /** Lists for every neuron its position, if it has a candidate, else -1. */

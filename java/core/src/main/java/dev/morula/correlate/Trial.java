@@ -30,16 +30,19 @@ record Trial(double packSeconds, double tileSeconds, double found) {
             if (both) {
                 pack(rows, negated, 0, left, Side.LEFT, Sense.NEGATED_CORRELATION);
             }
-            pack(rows, rightMemory, left, right, Side.RIGHT, Sense.CORRELATION); // touches the memory
-            long start = System.nanoTime();
-            Panel other = pack(rows, rightMemory, left, right, Side.RIGHT, Sense.CORRELATION);
-            double packSeconds = (System.nanoTime() - start) * 1e-9;
+            double packSeconds = Double.POSITIVE_INFINITY;
+            Panel other = null;
+            for (int round = 0; round < 2; round++) { // the first one touches the memory
+                long start = System.nanoTime();
+                other = pack(rows, rightMemory, left, right, Side.RIGHT, Sense.CORRELATION);
+                packSeconds = Math.min(packSeconds, (System.nanoTime() - start) * 1e-9);
+            }
             Tile tile = new Tile(packed, both ? negated : null, other, rows.columns(), rows.sign(), thresholds);
             double cut = rows.cut(packed.error(), other.error());
             double best = Double.POSITIVE_INFINITY;
             long found = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                start = System.nanoTime();
+                long start = System.nanoTime();
                 found = kernels.correlateTile(pairs, workspace, tile, cut);
                 best = Math.min(best, (System.nanoTime() - start) * 1e-9);
             }
