@@ -135,14 +135,12 @@ int morula_orthonormalise(morula_context*, float* basis, double* deviations, int
     }
     const int k = static_cast<int>(rank);
     int status = 0;
-    for (int time = 0; time < 2; time++) {  // the second time mends what the first lost to cancellation
-        gram_of(gram.data(), buffer.data(), basis, rank, pieces);
-        LAPACK_dpotrf("U", &k, gram.data(), &k, &status);
-        if (status != 0) {
-            return fail(MORULA_INVALID_ARGUMENT, "direction %d of %d depends on those before it", status, k);
-        }
-        solve(basis, buffer.data(), gram.data(), rank, pieces);
+    gram_of(gram.data(), buffer.data(), basis, rank, pieces);
+    LAPACK_dpotrf("U", &k, gram.data(), &k, &status);
+    if (status != 0) {
+        return fail(MORULA_INVALID_ARGUMENT, "direction %d of %d depends on those before it", status, k);
     }
+    solve(basis, buffer.data(), gram.data(), rank, pieces);
     gram_of(gram.data(), buffer.data(), basis, rank, pieces);
     deviations_of(deviations, gram.data(), rank, pieces * piece);
     return MORULA_OK;
@@ -152,6 +150,9 @@ int morula_project(morula_context* context, float* projections, float* workspace
                    const morula_neurons* neurons, const morula_basis* basis, int64_t rows) {
     const int m = static_cast<int>(rows), k = static_cast<int>(basis->rank);
     const bool coordinates = basis->rows == nullptr;
+    if (layer->order == MORULA_SAMPLE_MAJOR && !coordinates) {
+        return project_in_place(context, projections, layer, neurons, basis);
+    }
     const int64_t last = coordinates ? std::min(basis->rank, layer->samples) : layer->samples;
     const float* directions = basis->rows;
     for (int64_t from = 0; from < last; from += piece) {

@@ -56,6 +56,8 @@ struct Table {
                            int64_t count, int metric);
     void (*standardise_columns)(float* rows, float* stage, const morula_layer* layer, const morula_neurons* neurons,
                                 int64_t from, int64_t stride);
+    void (*project_columns)(float* sums, float* stage, const float* directions, const morula_layer* layer,
+                            int64_t first, int64_t count, int64_t from, int64_t rank);
     // correlate
     Product product;
     double (*dot)(const double* deviations, const morula_layer* layer, int64_t neuron);

@@ -204,11 +204,76 @@ void standardise_columns(float* rows, float* stage, const morula_layer* layer, c
     }
 }
 
+// Vectors of neurons, and how many directions are multiplied with two of them at a time: all sums stay in registers.
+#if defined(__AVX512F__)
+typedef float Vector __attribute__((vector_size(64)));
+constexpr int block = 12;
+#elif defined(__AVX2__)
+typedef float Vector __attribute__((vector_size(32)));
+constexpr int block = 6;
+#else
+typedef float Vector __attribute__((vector_size(16)));
+constexpr int block = 6;
+#endif
+constexpr int64_t width = sizeof(Vector) / sizeof(float);
+
+inline Vector load(const float* p) {
+    Vector v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return v;
+}
+
+// sums[r][l] += sum over k of directions[r][k] stage[k][l] for `count` directions and two vectors of neurons.
+template <int count>
+void multiply(float* sums, const float* directions, const float* stage, int64_t length) {
+    Vector sum[count][2] = {};
+    for (int64_t k = 0; k < length; k++) {
+        const Vector a = load(stage + k * stage_stride), b = load(stage + k * stage_stride + width);
+#pragma GCC unroll 12
+        for (int r = 0; r < count; r++) {
+            const Vector direction = directions[r * piece + k] - Vector{};
+            sum[r][0] += direction * a;
+            sum[r][1] += direction * b;
+        }
+    }
+    for (int r = 0; r < count; r++) {
+        for (int half = 0; half < 2; half++) {
+            float* at = sums + r * staged_neurons + half * width;
+            const Vector added = load(at) + sum[r][half];
+            __builtin_memcpy(at, &added, sizeof added);
+        }
+    }
+}
+
+// sums (rank x staged_neurons) += directions (rank x a piece) times the stage.
+void project_columns(float* sums, float* stage, const float* directions, const morula_layer* layer, int64_t first,
+                     int64_t count, int64_t from, int64_t rank) {
+    const int64_t rest = layer->samples - from, length = rest < piece ? rest : piece;
+    fill_stage(stage, layer, first, count, from, length);
+    for (int64_t l = 0; l < count; l += lanes) {
+        standardise_stage(stage + l, layer, first + l, count - l < lanes ? count - l : lanes, length);
+    }
+    for (int64_t l = 0; l < count; l += 2 * width) {
+        for (int64_t r = 0; r < rank; r += block) {
+            const float* d = directions + r * piece;
+            float* s = sums + r * staged_neurons + l;
+            if (r + block <= rank) {
+                multiply<block>(s, d, stage + l, length);
+                continue;
+            }
+            for (int64_t single = 0; single < rank - r; single++) {
+                multiply<1>(s + single * staged_neurons, d + single * piece, stage + l, length);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void install_columns(Table& table) {
     table.column_moments = column_moments;
     table.standardise_columns = standardise_columns;
+    table.project_columns = project_columns;
 }
 
 }  // namespace MORULA_TIER_NAMESPACE

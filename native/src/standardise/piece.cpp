@@ -9,7 +9,8 @@
 namespace morula {
 namespace {
 
-constexpr int64_t stage_floats = MORULA_PIECE * (staged_neurons + 16);
+// One vector more than the neurons of a row, and what a vector may read beyond the last row.
+constexpr int64_t stage_floats = (MORULA_PIECE + 1) * (staged_neurons + 16);
 
 int check(const morula_layer* layer, int64_t first, int64_t count) {
     if (layer->order == MORULA_SAMPLE_MAJOR && layer->type == MORULA_F64) {
@@ -60,6 +61,34 @@ void standardise_rows(const Table& kernels, float* rows, const morula_layer* lay
 }
 
 }  // namespace
+
+int project_in_place(morula_context* context, float* projections, const morula_layer* layer,
+                     const morula_neurons* neurons, const morula_basis* basis) {
+    if (const int status = check(layer, neurons->first, neurons->count)) return status;
+    const int64_t rank = basis->rank;
+    std::vector<float> sums;
+    try {
+        sums.resize(static_cast<size_t>(rank * staged_neurons));
+    } catch (const std::bad_alloc&) {
+        return fail(MORULA_OUT_OF_MEMORY, "no memory for %lld projections of a stage", static_cast<long long>(rank));
+    }
+    return in_stages(neurons->first, neurons->count, [&](int64_t first, int64_t count, float* stage) {
+        std::fill(sums.begin(), sums.end(), 0.0f);
+        const float* directions = basis->rows;
+        for (int64_t from = 0; from < layer->samples; from += MORULA_PIECE) {
+            context->kernels.project_columns(sums.data(), stage, directions, layer, first, count, from, rank);
+            directions += basis->stored_rank * MORULA_PIECE;
+        }
+        const int32_t* slots = neurons->slots + (first - neurons->first);
+        for (int64_t l = 0; l < count; l++) {
+            if (slots[l] < 0) continue;
+            for (int64_t r = 0; r < rank; r++) {
+                projections[slots[l] * rank + r] = sums[static_cast<size_t>(r * staged_neurons + l)];
+            }
+        }
+    });
+}
+
 }  // namespace morula
 
 extern "C" {

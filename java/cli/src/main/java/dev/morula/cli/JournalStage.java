@@ -25,7 +25,8 @@ final class JournalStage implements AutoCloseable {
     private static final String RANGES = "morula.journalRanges";
 
     private static final double LONG_RUN = 60; // seconds whose loss would hurt
-    private static final double RANGE_SECONDS = 10; // beside which what a range costs by itself is small
+    private static final double RANGE_SECONDS = 10;
+    private static final double RANGE_PASSES = 10; // of the layer: beside them the one that a range costs is small
     private static final int MOST_RANGES = 48;
     private static final double EDGES_MARGIN = 1.25; // a forecast of edges may be that far off
 
@@ -122,7 +123,8 @@ final class JournalStage implements AutoCloseable {
     }
 
     private static int parts(Expectation expected) {
-        int wanted = (int) Math.min(MOST_RANGES, expected.seconds() / RANGE_SECONDS);
+        int wanted = (int) Math.min(
+                MOST_RANGES, expected.seconds() / Math.max(RANGE_SECONDS, RANGE_PASSES * expected.passSeconds()));
         return Math.max(1, Integer.getInteger(RANGES, wanted));
     }
 

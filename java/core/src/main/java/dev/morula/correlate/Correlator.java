@@ -109,8 +109,11 @@ public final class Correlator implements AutoCloseable {
     public Expectation expectation() {
         Planner.Choice choice = planned.choice();
         return choice.estimate() == null
-                ? new Expectation(0, 0)
-                : new Expectation(choice.brute().survivors(), choice.estimate().seconds());
+                ? new Expectation(0, 0, 0)
+                : new Expectation(
+                        choice.brute().survivors(),
+                        choice.estimate().seconds(),
+                        choice.estimate().pass());
     }
 
     /** How many edges {@link #run()} has memory for, whatever their number is limited to. */

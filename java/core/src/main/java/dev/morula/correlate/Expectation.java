@@ -5,5 +5,6 @@ package dev.morula.correlate;
  *
  * @param edges how many edges there will be
  * @param seconds what finding them will take
+ * @param passSeconds what of that is going through the layer once, which every range of rows takes
  */
-public record Expectation(double edges, double seconds) {}
+public record Expectation(double edges, double seconds, double passSeconds) {}

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * but speed depends on the order; clusters follow each other nearest first.
  */
 final class NeuronOrder {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final int CLUSTER = 128; // neurons, on average
     private static final int MOST_CLUSTERS = 1024;
     private static final int SAMPLED_PER_CLUSTER = 16;
@@ -105,11 +105,12 @@ final class NeuronOrder {
     private float[][] means(Matrix rows, int[] nearest, float[][] before) {
         float[][] means = new float[clusters][rank];
         int[] members = new int[clusters];
+        float[] values = new float[nearest.length * rank];
+        rows.read(0, values, 0, values.length);
         for (int r = 0; r < nearest.length; r++) {
-            float[] row = rows.row(r);
             float[] mean = means[nearest[r]];
             for (int k = 0; k < rank; k++) {
-                mean[k] += row[k];
+                mean[k] += values[r * rank + k];
             }
             members[nearest[r]]++;
         }

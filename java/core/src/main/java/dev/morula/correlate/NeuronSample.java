@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 record NeuronSample(StandardisedLayer layer, int basis, int left) implements AutoCloseable {
     private static final int BLOCK = 32;
     private static final int MOST = 1024 + 256 + 512;
+    private static final int FEW = MOST / 2; // of layers that are done before more would pay
+    private static final int NARROW = 1 << 16; // neurons of such a layer
     private static final long SEED = 1; // any will do; a fixed one makes a plan repeatable
 
     /** A sample of {@code neurons} of the layer, of which there are at least 8; half of them at most. */
@@ -33,7 +35,7 @@ record NeuronSample(StandardisedLayer layer, int basis, int left) implements Aut
 
     /** Some of {@code neurons}, half of them at most. */
     static int[] choose(int[] neurons) {
-        int wanted = Math.min(MOST, neurons.length / 2);
+        int wanted = Math.min(neurons.length < NARROW ? FEW : MOST, neurons.length / 2);
         int block = Math.max(1, Math.min(BLOCK, wanted / 16));
         int[] starts = new Random(SEED)
                 .ints(0, neurons.length / block)

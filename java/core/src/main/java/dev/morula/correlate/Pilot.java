@@ -161,12 +161,14 @@ final class Pilot implements AutoCloseable {
                                 / (kernels.panelSizes().left()
                                         * kernels.panelSizes().leftPanels()))
                 : 1; // right panels are packed once for a group of left ones
+        double pass = perThread * neurons * standardiseSeconds;
         return new Estimate(
                 method,
                 rank,
                 perThread * neurons * projectSeconds,
                 perThread * (pairs * trial.tileSeconds() + neurons * groups * trial.packSeconds()),
-                perThread * (survivors * refineSeconds + neurons * standardiseSeconds),
+                perThread * survivors * refineSeconds + pass,
+                pass,
                 survivors);
     }
 

@@ -1,7 +1,9 @@
 package dev.morula.correlate;
 
 import dev.morula.correlate.CorrelationPlan.Method;
+import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
+import dev.morula.kernel.ScreenKernels;
 import dev.morula.kernel.ScreenKernels.Basis;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
@@ -23,7 +25,7 @@ final class Planner {
     private static final int[] BASIS_NEURONS = {256, 512, 1024};
 
     // With the three numbers that are folded in, rows of a multiple of 32 numbers, which tiles take whole.
-    private static final int[] PRINCIPAL_RANKS = {29, 61, 93, 125, 189, 253};
+    private static final int[] PRINCIPAL_RANKS = {61, 93, 125, 189, 253};
 
     private final CorrelationQuery query;
     private final Kernels kernels;
@@ -134,9 +136,14 @@ final class Planner {
         return Collections.min(estimates, Comparator.comparingDouble(Estimate::seconds));
     }
 
-    /** Whether projections of that many numbers fit the memory. */
+    /** Whether projections of that many numbers fit the memory, beside what refining and the least panels take. */
     private boolean fits(int rank) {
-        return neurons * rank * Float.BYTES <= query.memory() / 4;
+        StandardisedLayer layer = sample.layer();
+        ElementType type = layer.view().values().type();
+        long columns = rank + ScreenKernels.FOLDED;
+        long others = Refinement.bytes(neurons, layer.samples(), type, workers.count())
+                + TilePlan.leastBytes(kernels, columns, columns * Float.BYTES, workers.count());
+        return neurons * rank * Float.BYTES <= (query.memory() - others) / 2;
     }
 
     /** How many neurons to take directions from; none where brute force is done before they are found. */
