@@ -1,12 +1,17 @@
-// Moments and standardised rows of neurons whose samples are far apart: a sample-major layer, as PyTorch dumps it.
-//   z = (s a - mu) / norm(s a - mu), as in standardise_loops.cpp
-// Shapes: layer samples x neurons of 2- or 4-byte elements. A stage of 256 samples x 512 neurons is copied into cache
-// first, as float32 and with rows of an odd number of cache lines: rows of a layer are often a power of two apart and
-// would all fall into the same few sets of the cache.
+// Neurons whose samples are far apart, in a sample-major layer as PyTorch dumps it: moments, standardised rows, and
+// projections on directions.
+//   z = (s a - mu) / norm(s a - mu), as in standardise_loops.cpp;  p = V^T z, 256 samples a float32 chain
+// Shapes: layer samples x neurons of 2- or 4-byte elements.
+//
+// A stage of 256 samples x 512 neurons is copied into cache first, as float32 and with rows of an odd number of cache
+// lines: rows of a layer are often a power of two apart and would all fall into the same few sets of the cache.
+//
 // Moments go through the layer once. The sum is compensated over all samples. Squares are summed around the mean of
 // each 256 samples and joined (Chan, Golub, LeVeque 1979), which only ever adds positive terms; all of that is measured
-// from a neuron's first sample, so that a small variation around a large mean loses nothing. Variants: plain loops in
-// independent lanes, vectorised by the compiler for each tier. Benchmark: dev.morula.standardise.MomentsBenchmark.
+// from a neuron's first sample, so that a small variation around a large mean loses nothing.
+//
+// Variants: plain loops in independent lanes, vectorised by the compiler for each tier.
+// Benchmark: dev.morula.standardise.MomentsBenchmark.
 #include <math.h>
 
 #include "activations/transpose_tile.h"
@@ -50,7 +55,7 @@ struct Columns {
     double origin[lanes];                // the first sample
     double sum[lanes], lost[lanes];      // sum + lost: that of all samples
     double mean[lanes], squares[lanes];  // mean of d so far, and the sum of squares around it
-    double smallest[lanes], largest[lanes], bad[lanes];
+    float smallest[lanes], largest[lanes], bad[lanes];
 };
 
 void begin(Columns* c, const float* stage) {
@@ -95,9 +100,10 @@ void add_stage(Columns* c, const float* stage, int64_t before, int64_t length) {
             s.lost[l] += (s.sum[l] - (t - z)) + (x - z);
             s.sum[l] = t;
             stage_sum[l] += x - s.origin[l];
-            s.smallest[l] = x < s.smallest[l] ? x : s.smallest[l];
-            s.largest[l] = x > s.largest[l] ? x : s.largest[l];
-            s.bad[l] += x - x;  // 0 for a finite x, else NaN
+            const float value = stage[k * stage_stride + l];
+            s.smallest[l] = value < s.smallest[l] ? value : s.smallest[l];
+            s.largest[l] = value > s.largest[l] ? value : s.largest[l];
+            s.bad[l] += value - value;  // 0 for a finite one, else NaN
         }
     }
     *c = s;
@@ -131,13 +137,13 @@ void finish(morula_moments* m, const Columns& c, int64_t l, const morula_layer* 
     const bool constant = c.smallest[l] == c.largest[l], zero = constant && c.smallest[l] == 0;
     if (constant) {
         m->state = zero ? MORULA_NEURON_NEVER_ACTIVE : MORULA_NEURON_CONSTANT;
-        m->mean = zero ? 0 : c.smallest[l];  // never -0
+        m->mean = zero ? 0 : static_cast<double>(c.smallest[l]);  // never -0
         if (zero || metric == MORULA_PEARSON) return;
     }
     const double n = static_cast<double>(layer->samples);
     const double high = (c.sum[l] + c.lost[l]) / n, low = (fma(-high, n, c.sum[l]) + c.lost[l]) / n;
     const double squares = constant ? 0 : c.squares[l];
-    m->scale = power_of_two_scale(fmax(c.largest[l], -c.smallest[l]));
+    m->scale = power_of_two_scale(static_cast<double>(fmaxf(c.largest[l], -c.smallest[l])));
     m->mean = high;
     m->deviation = sqrt(squares / n);
     if (metric == MORULA_COSINE) {

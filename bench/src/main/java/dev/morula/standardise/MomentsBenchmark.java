@@ -1,9 +1,11 @@
 package dev.morula.standardise;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerView;
+import dev.morula.kernel.LayerView.Order;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import java.util.Random;
@@ -22,7 +24,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The moments of 256 neurons, and their standardised rows, on one thread; three passes over the row and one. */
+/**
+ * The moments of 256 neurons, and their standardised rows, on one thread: neuron-major, in three passes over a row and one;
+ * and the moments of as many neurons whose samples come first, in one.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -43,6 +48,7 @@ public class MomentsBenchmark {
 
     private Kernels kernels;
     private Matrix values;
+    private Matrix columns;
     private Matrix moments;
     private Matrix members;
     private Matrix standardised;
@@ -64,7 +70,14 @@ public class MomentsBenchmark {
             }
             values.writeBytes((long) neuron * samples, row, samples);
         }
+        columns = Matrix.allocate(type, samples, NEURONS);
+        kernels.transposeBlock(columns, values, Block.whole(NEURONS, samples));
         moments();
+    }
+
+    @Benchmark
+    public void columnMoments() {
+        kernels.columnMoments(moments, new LayerView(columns, moments, Order.SAMPLE_MAJOR), 0, Metric.PEARSON);
     }
 
     @Benchmark
@@ -80,6 +93,7 @@ public class MomentsBenchmark {
     @TearDown
     public void close() {
         values.close();
+        columns.close();
         moments.close();
         members.close();
         standardised.close();
