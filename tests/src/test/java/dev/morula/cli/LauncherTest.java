@@ -162,9 +162,9 @@ class LauncherTest {
                 Map.of("JAVA_HOME", root.resolve("jre").toString(), "PATH", "");
         Path program = REPOSITORY.resolve(SCRIPTS).resolve("morula").toAbsolutePath();
         assertThat(launch(environment, program, "correlate", "--memory", memory).output())
-                .contains("java.flags " + flag);
+                .contains("java.flags -XX:TieredStopAtLevel=1 " + flag);
         assertThat(launch(environment, program, "correlate", "--memory=" + memory)
                         .output())
-                .contains("java.flags " + flag);
+                .contains("java.flags -XX:TieredStopAtLevel=1 " + flag);
     }
 }
