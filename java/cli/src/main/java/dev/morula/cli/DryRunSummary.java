@@ -71,7 +71,7 @@ record DryRunSummary(
                 ByteSize.format(bytesToRead),
                 scratchBytes == 0 ? "no scratch" : ByteSize.format(scratchBytes) + " of scratch");
         if (method == null) {
-            return reads + " Too few neurons to foretell more: the run takes no time.";
+            return reads + " Too few neurons of the sample vary to foretell more.";
         }
         return String.format(
                 Locale.ROOT,
