@@ -17,9 +17,4 @@ public record CorrelationPlan(Method method, int rank, TilePlan tiles) {
         /** Some of the samples, with the norm of the others: enough where neurons have little in common. */
         COORDINATES
     }
-
-    /** Whether pairs are ruled out by few numbers rather than by all samples. */
-    public boolean isScreened() {
-        return method != Method.BRUTE;
-    }
 }

@@ -30,8 +30,6 @@ public record Forecast(
         List<StageReport> stages,
         double projectSeconds,
         long bytes) {
-    private static final int FEWEST = 64; // neurons from which anything can be foretold
-
     /** Forecasts for {@code activations}, by Pearson's metric or cosine; null for layers that are too small to tell. */
     public static Forecast of(
             Activations activations, Metric metric, CorrelationQuery query, Kernels kernels, Workers workers) {
@@ -40,7 +38,7 @@ public record Forecast(
         try (Matrix values = activations.excerpt(chosen, kernels);
                 StandardisedLayer layer = StandardisedLayer.measure(values, metric, kernels, workers, Progress.NONE)) {
             int[] correlated = layer.correlated();
-            if (correlated.length < FEWEST) {
+            if (correlated.length < Planner.FEWEST) {
                 return null;
             }
             long expected = (long) (neurons * ((double) correlated.length / chosen.length));

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * so the more brute force is expected to take, the more is tried.
  */
 final class Planner {
-    private static final int FEWEST = 64; // neurons worth a sample
+    static final int FEWEST = 64; // neurons worth a sample
     private static final double COORDINATES_FROM = 0.5; // seconds of brute force
     private static final double GOOD_SHARE = 0.3; // of brute force: no other way is tried then
     private static final double[] PRINCIPAL_FROM = {1, 3, 8};

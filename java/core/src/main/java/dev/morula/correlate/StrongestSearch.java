@@ -23,8 +23,6 @@ public final class StrongestSearch implements AutoCloseable {
     private static final int ROUND = 8; // candidates of a round, in partners wanted: the more, the later bounds rise
     private static final long LEAST_ROUND = 1 << 16;
 
-    private static final int FEWEST = 64; // neurons from which planning makes sense
-
     private final StandardisedLayer layer;
     private final StrongestQuery query;
     private final Kernels kernels;
@@ -115,7 +113,7 @@ public final class StrongestSearch implements AutoCloseable {
 
     private Planner.Choice choose(CorrelationQuery pairs) {
         int[] neurons = layer.correlated();
-        if (neurons.length < FEWEST || pairs.plan() == PlanChoice.BRUTE) {
+        if (neurons.length < Planner.FEWEST || pairs.plan() == PlanChoice.BRUTE) {
             return Planner.Choice.BRUTE;
         }
         try (NeuronSample sample = NeuronSample.of(layer, neurons, kernels, workers)) {
