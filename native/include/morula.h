@@ -1,4 +1,4 @@
-// Morula's kernels: the only header that Java sees.
+// Morula's kernels: with morula_train.h the only header that Java sees.
 //
 // Conventions
 //   - extern "C", plain pointers, int64 sizes; outputs, then inputs, then sizes; at most 8 parameters.
@@ -76,59 +76,10 @@ MORULA_API int morula_scratch(void** memory, const char* folder, int64_t bytes);
 
 MORULA_API int morula_free(void* base, int64_t bytes);
 
-// ---- train ----
-// A linear layer maps inp (batch x inputs) to out (batch x outputs): out = inp weight^T + bias, weight outputs x inputs
-// as PyTorch keeps it, bias one number an output. Every call computes one rectangular block of its result, so that a
-// layer's work can be shared out; the matrices are always passed whole.
-
-enum { MORULA_IDENTITY = 0, MORULA_RELU = 1 };
-
+// A rectangle of a matrix: what one call computes of its result.
 typedef struct {
     int64_t first_row, rows, first_column, columns;
 } morula_block;
-
-typedef struct {
-    int64_t batch, inputs, outputs;
-    morula_block block;
-} morula_linear;
-
-// The block of out: activation(inp weight^T + bias).
-MORULA_API int morula_linear_forward(morula_context* context, float* out, const float* inp, const float* weight,
-                                     const float* bias, const morula_linear* shape, int activation);
-
-// The block of dweight = dout^T inp, packed: rows x columns numbers, no gaps. dbias, the sums over the batch for the
-// block's rows, may be null; it is packed too.
-MORULA_API int morula_linear_backward_weight(morula_context* context, float* dweight, float* dbias, const float* dout,
-                                             const float* inp, const morula_linear* shape);
-
-// The block of dinp = dout weight; with MORULA_RELU it is 0 wherever inp, then the output of a ReLU, is not positive.
-MORULA_API int morula_linear_backward_input(morula_context* context, float* dinp, const float* dout,
-                                            const float* weight, const float* inp, const morula_linear* shape,
-                                            int activation);
-
-typedef struct {
-    int64_t batch, classes, first_row, rows;
-} morula_softmax;
-
-// For the given rows of logits (batch x classes): losses[b] = -log softmax(logits[b])[labels[b]], predicted[b] = the
-// first class with the largest logit, dlogits = gradient of the mean loss over the batch; dlogits may be null. A row
-// with a logit that is not finite has loss and gradient NaN and the prediction -1.
-MORULA_API int morula_softmax_cross_entropy(morula_context* context, float* dlogits, float* losses, int32_t* predicted,
-                                            const float* logits, const int32_t* labels, const morula_softmax* shape);
-
-typedef struct {
-    double rate, momentum, weight_decay;
-} morula_sgd;
-
-// One step of stochastic gradient descent, as PyTorch defines it, on a block of the parameter, a matrix whose rows have
-// `stride` numbers: g = gradient + weight_decay p; velocity = momentum velocity + g; p -= rate velocity. The gradient
-// is packed: rows x columns numbers of the block.
-MORULA_API int morula_sgd_step(morula_context* context, float* parameter, float* velocity, const float* gradient,
-                               const morula_sgd* rule, int64_t stride, const morula_block* block);
-
-// out (count x columns) = the rows of source (rows x columns) that indices names.
-MORULA_API int morula_gather_rows(morula_context* context, float* out, const float* source, const int32_t* indices,
-                                  int64_t count, int64_t rows, int64_t columns);
 
 // ---- activations ----
 

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "morula.h"
+#include "morula_train.h"
 
 namespace morula {
 

@@ -64,21 +64,21 @@ public class LinearBenchmark {
     @Benchmark
     public void forward() {
         for (Block block : WorkSplit.product(BATCH, linear.outputs(), linear.inputs(), workers)) {
-            kernels.linearForward(out, inp, linear.weight(), linear.bias(), Activation.RELU, block);
+            kernels.layers().linearForward(out, inp, linear.weight(), linear.bias(), Activation.RELU, block);
         }
     }
 
     @Benchmark
     public void backwardWeight() {
         for (Block block : WorkSplit.product(linear.outputs(), linear.inputs(), BATCH, workers)) {
-            kernels.linearBackwardWeight(dweight, dbias, out, inp, block);
+            kernels.layers().linearBackwardWeight(dweight, dbias, out, inp, block);
         }
     }
 
     @Benchmark
     public void backwardInput() {
         for (Block block : WorkSplit.product(BATCH, linear.inputs(), linear.outputs(), workers)) {
-            kernels.linearBackwardInput(dinp, out, linear.weight(), inp, Activation.RELU, block);
+            kernels.layers().linearBackwardInput(dinp, out, linear.weight(), inp, Activation.RELU, block);
         }
     }
 

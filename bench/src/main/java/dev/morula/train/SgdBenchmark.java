@@ -48,7 +48,7 @@ public class SgdBenchmark {
 
     @Benchmark
     public void step() {
-        kernels.sgdStep(parameter, velocity, gradient, 1e-4, 0.9, 5e-4, Block.whole(ROWS, COLUMNS));
+        kernels.optimizers().sgdStep(parameter, velocity, gradient, 1e-4, 0.9, 5e-4, Block.whole(ROWS, COLUMNS));
     }
 
     @TearDown

@@ -53,7 +53,7 @@ public class SoftmaxCrossEntropyBenchmark {
 
     @Benchmark
     public void lossAndGradient() {
-        kernels.softmaxCrossEntropy(dlogits, losses, predicted, logits, labels);
+        kernels.losses().softmaxCrossEntropy(dlogits, losses, predicted, logits, labels);
     }
 
     @TearDown

@@ -35,7 +35,7 @@ class SgdStepTest {
             double[][] v = Floats.doubles(velocity);
             double[][] g = Floats.doubles(gradient);
             for (int step = 0; step < 3; step++) {
-                kernels.sgdStep(parameter, velocity, gradient, RATE, MOMENTUM, DECAY, block);
+                kernels.optimizers().sgdStep(parameter, velocity, gradient, RATE, MOMENTUM, DECAY, block);
                 reference(p, v, g, block);
             }
             assertClose(parameter, p);

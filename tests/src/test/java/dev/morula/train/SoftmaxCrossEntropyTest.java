@@ -116,7 +116,7 @@ class SoftmaxCrossEntropyTest {
             losses = Floats.zeros(logits.rows(), 1);
             predicted = Matrix.allocate(ElementType.I32, logits.rows(), 1);
             try (Matrix truth = Floats.integers(labels)) {
-                kernels.softmaxCrossEntropy(dlogits, losses, predicted, logits, truth);
+                kernels.losses().softmaxCrossEntropy(dlogits, losses, predicted, logits, truth);
             }
         }
 

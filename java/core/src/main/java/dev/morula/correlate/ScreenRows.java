@@ -54,7 +54,7 @@ record ScreenRows(Matrix projections, int[] places, Screen screen, double thresh
         Matrix projected = Matrix.allocate(ElementType.F32, rows, projections.columns());
         try (Matrix list = Matrix.allocate(ElementType.I32, rows, 1)) {
             list.write(0, places, position, rows);
-            kernels.gatherRows(projected, projections, list);
+            kernels.samples().gatherRows(projected, projections, list);
             return projected;
         }
     }

@@ -5,14 +5,14 @@ import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The C functions of {@code morula.h}, one line each. Memory is passed as addresses ({@code long}); descriptors are
+ * The C functions of {@code morula.h} and {@code morula_train.h}, one line each. Memory is passed as addresses ({@code long}); descriptors are
  * structs of 64-bit fields, so a {@code long[]} is one.
  *
  * <p>OpenBLAS is preloaded by file name rather than through its preset's class, which would load a second copy with a
  * thread pool of its own.
  */
 @Platform(
-        include = "morula.h",
+        include = {"morula.h", "morula_train.h"},
         link = "morula",
         preload = {"gcc_s@.1", "quadmath@.0", "gfortran@.5", "openblas@.0"},
         preloadresource = "/org/bytedeco/openblas/")

@@ -56,7 +56,7 @@ final class Epoch implements AutoCloseable {
         }
         gathered.labels().write(0, chosen, 0, count);
         indices.write(0, order, first, count);
-        kernels.gatherRows(gathered.inputs(), samples.inputs(), indices.slice(0, count));
+        kernels.samples().gatherRows(gathered.inputs(), samples.inputs(), indices.slice(0, count));
         return gathered;
     }
 

@@ -43,10 +43,8 @@ final class ForwardPass implements AutoCloseable {
         Linear linear = layers.get(layer);
         Activation activation = layer == readOut ? Activation.IDENTITY : Activation.RELU;
         List<Block> blocks = WorkSplit.product(out.rows(), out.columns(), inp.columns(), workers);
-        workers.forEach(
-                blocks.size(),
-                (part, worker) -> kernels.linearForward(
-                        out, inp, linear.weight(), linear.bias(), activation, blocks.get((int) part)));
+        workers.forEach(blocks.size(), (part, worker) -> kernels.layers()
+                .linearForward(out, inp, linear.weight(), linear.bias(), activation, blocks.get((int) part)));
     }
 
     @Override

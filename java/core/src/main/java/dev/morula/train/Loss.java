@@ -19,7 +19,8 @@ final class Loss implements AutoCloseable {
     /** Loss and errors of {@code logits}; {@code dlogits}, which may be null, gets the gradient of the mean loss. */
     TrainingStep.Outcome of(Matrix dlogits, Matrix logits, Matrix labels) {
         int count = (int) logits.rows();
-        kernels.softmaxCrossEntropy(dlogits, losses.slice(0, count), predicted.slice(0, count), logits, labels);
+        kernels.losses()
+                .softmaxCrossEntropy(dlogits, losses.slice(0, count), predicted.slice(0, count), logits, labels);
         float[] loss = new float[count];
         losses.read(0, loss, 0, count);
         double sum = 0;

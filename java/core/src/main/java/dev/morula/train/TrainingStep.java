@@ -72,7 +72,7 @@ final class TrainingStep implements AutoCloseable {
         Matrix weight = layers.get(layer).weight();
         List<Task> tasks = new ArrayList<>();
         for (Block block : WorkSplit.product(dinp.rows(), dinp.columns(), dout.columns(), workers)) {
-            tasks.add(worker -> kernels.linearBackwardInput(dinp, dout, weight, inp, Activation.RELU, block));
+            tasks.add(worker -> kernels.layers().linearBackwardInput(dinp, dout, weight, inp, Activation.RELU, block));
         }
         return tasks;
     }

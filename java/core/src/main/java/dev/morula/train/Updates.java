@@ -58,7 +58,7 @@ final class Updates implements AutoCloseable {
         Linear velocity = velocities.get(layer);
         Matrix dweight = weightGradients.get(worker);
         Matrix dbias = biasGradients.get(worker);
-        kernels.linearBackwardWeight(dweight, dbias, dout, inp, block);
+        kernels.layers().linearBackwardWeight(dweight, dbias, dout, inp, block);
         step(parameters.weight(), velocity.weight(), dweight, rate, block);
         if (block.firstColumn() == 0) {
             step(parameters.bias(), velocity.bias(), dbias, rate, new Block(0, 1, block.firstRow(), block.rows()));
@@ -66,7 +66,8 @@ final class Updates implements AutoCloseable {
     }
 
     private void step(Matrix parameter, Matrix velocity, Matrix gradient, double rate, Block block) {
-        kernels.sgdStep(parameter, velocity, gradient, rate, optimizer.momentum(), optimizer.weightDecay(), block);
+        kernels.optimizers()
+                .sgdStep(parameter, velocity, gradient, rate, optimizer.momentum(), optimizer.weightDecay(), block);
     }
 
     @Override
