@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The flow is the architecture: a stage knows those before it and none after it. */
 class ArchitectureTest {
-    private static final List<String> FLOW =
-            List.of("data", "train", "activations", "standardise", "correlate", "graph", "cluster", "redundancy");
+    private static final List<String> FLOW = List.of(
+            "network", "data", "train", "activations", "standardise", "correlate", "graph", "cluster", "redundancy");
     private static final String[] PROGRAM = {"dev.morula.cli..", "dev.morula.report.."};
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -96,6 +96,16 @@ public final class Matrix implements AutoCloseable {
         return new Matrix(memory, address + first * columns * type.bytes(), type, count, columns);
     }
 
+    /** The same elements in other rows: as many in all. Like a slice, it lives as long as this. */
+    public Matrix reshape(long newRows, long newColumns) {
+        if (newRows < 1 || newColumns < 1 || newRows * newColumns != rows * columns) {
+            throw new IllegalArgumentException(
+                    rows + " x " + columns + " elements are not " + newRows + " x " + newColumns);
+        }
+        memory.requireOpen();
+        return new Matrix(memory, address, type, newRows, newColumns);
+    }
+
     /** Copies {@code length} elements, counted row by row from element {@code from}, into {@code target}. */
     public void read(long from, float[] target, int offset, int length) {
         access(from, target.length, offset, length, ElementType.F32);
