@@ -13,7 +13,7 @@
 #include <cstring>
 #include <random>
 
-#include "morula.h"
+#include "morula_train.h"
 
 namespace morula_tests {
 

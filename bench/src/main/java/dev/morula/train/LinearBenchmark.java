@@ -41,7 +41,8 @@ public class LinearBenchmark {
 
     private final Workers workers = new Workers(1);
     private Kernels kernels;
-    private Linear linear;
+    private Matrix weight;
+    private Matrix bias;
     private Matrix inp;
     private Matrix out;
     private Matrix dinp;
@@ -52,40 +53,52 @@ public class LinearBenchmark {
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
         String[] sizes = layer.split("x");
-        linear = Linear.allocate(Long.parseLong(sizes[0]), Long.parseLong(sizes[1]));
-        linear.initialise(new RandomNumbers(1));
-        inp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());
-        out = Matrix.allocate(ElementType.F32, BATCH, linear.outputs());
-        dinp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());
-        dweight = Matrix.allocate(ElementType.F32, linear.outputs(), linear.inputs());
-        dbias = Matrix.allocate(ElementType.F32, 1, linear.outputs());
+        weight = random(Long.parseLong(sizes[1]), Long.parseLong(sizes[0]));
+        bias = random(1, weight.rows());
+        inp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
+        out = Matrix.allocate(ElementType.F32, BATCH, weight.rows());
+        dinp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
+        dweight = Matrix.allocate(ElementType.F32, weight.rows(), weight.columns());
+        dbias = Matrix.allocate(ElementType.F32, 1, weight.rows());
+    }
+
+    private static Matrix random(long rows, long columns) {
+        Matrix matrix = Matrix.allocate(ElementType.F32, rows, columns);
+        RandomNumbers random = new RandomNumbers(1);
+        float[] row = new float[(int) columns];
+        for (long first = 0; first < rows * columns; first += columns) {
+            for (int i = 0; i < columns; i++) {
+                row[i] = random.nextUnit() - 0.5f;
+            }
+            matrix.write(first, row, 0, row.length);
+        }
+        return matrix;
     }
 
     @Benchmark
     public void forward() {
-        for (Block block : WorkSplit.product(BATCH, linear.outputs(), linear.inputs(), workers)) {
-            kernels.layers().linearForward(out, inp, linear.weight(), linear.bias(), Activation.RELU, block);
+        for (Block block : WorkSplit.product(BATCH, weight.rows(), weight.columns(), workers)) {
+            kernels.layers().linearForward(out, inp, weight, bias, Activation.RELU, block);
         }
     }
 
     @Benchmark
     public void backwardWeight() {
-        for (Block block : WorkSplit.product(linear.outputs(), linear.inputs(), BATCH, workers)) {
+        for (Block block : WorkSplit.product(weight.rows(), weight.columns(), BATCH, workers)) {
             kernels.layers().linearBackwardWeight(dweight, dbias, out, inp, block);
         }
     }
 
     @Benchmark
     public void backwardInput() {
-        for (Block block : WorkSplit.product(BATCH, linear.inputs(), linear.outputs(), workers)) {
-            kernels.layers().linearBackwardInput(dinp, out, linear.weight(), inp, Activation.RELU, block);
+        for (Block block : WorkSplit.product(BATCH, weight.columns(), weight.rows(), workers)) {
+            kernels.layers().linearBackwardInput(dinp, out, weight, inp, Activation.RELU, block);
         }
     }
 
     @TearDown
     public void tearDown() {
-        List.of(inp, out, dinp, dweight, dbias).forEach(Matrix::close);
-        linear.close();
+        List.of(weight, bias, inp, out, dinp, dweight, dbias).forEach(Matrix::close);
         workers.close();
         kernels.close();
     }

@@ -3,6 +3,7 @@ package dev.morula.train;
 import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
+import dev.morula.network.Presets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ public class TrainingStepBenchmark {
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
         workers = new Workers(threads);
-        network = Network.initialise(new Architecture(PIXELS, List.of(256, 256, width), CLASSES), 1);
+        network = Network.initialise(Presets.multilayerPerceptron(PIXELS, List.of(256, 256, width), CLASSES), 1);
         step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), BATCH);
         samples = Samples.allocate(BATCH, PIXELS);
         Random random = new Random(1);

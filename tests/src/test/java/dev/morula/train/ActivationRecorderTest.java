@@ -7,6 +7,9 @@ import dev.morula.data.ImageSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Presets;
+import dev.morula.network.Tap;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ActivationRecorderTest {
     private static final int SAMPLES = 300; // more than one batch
-    private static final Architecture ARCHITECTURE =
-            new Architecture(Blobs.SIDE * Blobs.SIDE, List.of(17, 33), Blobs.CLASSES);
+    private static final NetworkDefinition NETWORK =
+            Presets.multilayerPerceptron(Blobs.SIDE * Blobs.SIDE, List.of(17, 33), Blobs.CLASSES);
 
     @ParameterizedTest
     @MethodSource("dev.morula.kernel.Tiers#available")
@@ -24,8 +27,8 @@ class ActivationRecorderTest {
         Standardisation standardisation = Standardisation.of(images);
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
-                Network network = Network.initialise(ARCHITECTURE, 1);
-                Samples samples = Samples.of(images, standardisation, ARCHITECTURE)) {
+                Network network = Network.initialise(NETWORK, 1);
+                Samples samples = Samples.of(images, standardisation, NETWORK)) {
             List<double[][]> parameters = new ArrayList<>();
             network.parameters().forEach(parameter -> parameters.add(Floats.doubles(parameter.values())));
             ReferenceNetwork reference = new ReferenceNetwork(parameters, samples);
@@ -45,10 +48,15 @@ class ActivationRecorderTest {
             Kernels kernels, Workers workers, Network network, ImageSet images, int layer) {
         List<double[]> rows = new ArrayList<>();
         new ActivationRecorder(kernels, workers)
-                .record(network, images, Standardisation.of(images), layer, (first, block) -> {
-                    assertThat(first).isEqualTo(rows.size());
-                    rows.addAll(List.of(Floats.doubles(block)));
-                });
+                .record(
+                        network,
+                        images,
+                        Standardisation.of(images),
+                        Tap.of(NETWORK, Integer.toString(layer)),
+                        (first, block) -> {
+                            assertThat(first).isEqualTo(rows.size());
+                            rows.addAll(List.of(Floats.doubles(block)));
+                        });
         return rows;
     }
 }

@@ -8,6 +8,8 @@ import dev.morula.data.ImageSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Presets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
-    private static final Architecture ARCHITECTURE =
-            new Architecture(Blobs.SIDE * Blobs.SIDE, List.of(16, 65), Blobs.CLASSES);
+    private static final NetworkDefinition NETWORK =
+            Presets.multilayerPerceptron(Blobs.SIDE * Blobs.SIDE, List.of(16, 65), Blobs.CLASSES);
 
     @ParameterizedTest
     @MethodSource("dev.morula.kernel.Tiers#available")
@@ -24,7 +26,7 @@ class TrainerTest {
         TrainingOptions options = options().goal(Goal.ZERO_TRAIN_ERROR).build();
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
-                Network network = Network.initialise(ARCHITECTURE, 1)) {
+                Network network = Network.initialise(NETWORK, 1)) {
             ImageSet images = Blobs.of(101, 1);
             TrainingResult result =
                     new Trainer(kernels, workers).train(network, images, options, TrainingListener.NONE);
@@ -50,7 +52,7 @@ class TrainerTest {
     private static List<Float> trained(Tier tier, int threads, long seed) {
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(threads);
-                Network network = Network.initialise(ARCHITECTURE, 1)) {
+                Network network = Network.initialise(NETWORK, 1)) {
             new Trainer(kernels, workers)
                     .train(network, Blobs.of(101, 1), options().seed(seed).build(), TrainingListener.NONE);
             List<Float> weights = new ArrayList<>();
@@ -130,7 +132,7 @@ class TrainerTest {
     private static TrainingResult train(ImageSet images, TrainingOptions options, TrainingListener listener) {
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = new Workers(2);
-                Network network = Network.initialise(ARCHITECTURE, 1)) {
+                Network network = Network.initialise(NETWORK, 1)) {
             return new Trainer(kernels, workers).train(network, images, options, listener);
         }
     }

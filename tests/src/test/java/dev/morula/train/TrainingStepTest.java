@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Presets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gradient of a whole step, read off a step of plain gradient descent, against central differences in float64. */
 class TrainingStepTest {
-    private static final Architecture ARCHITECTURE = new Architecture(17, List.of(33, 3, 129), 5);
+    private static final NetworkDefinition NETWORK = Presets.multilayerPerceptron(17, List.of(33, 3, 129), 5);
     private static final int BATCH = 7;
     private static final double STEP = 1e-6;
 
@@ -23,7 +25,7 @@ class TrainingStepTest {
     void everyParametersGradientAgreesWithCentralDifferences(Tier tier) {
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
-                Network network = Network.initialise(ARCHITECTURE, 3);
+                Network network = Network.initialise(NETWORK, 3);
                 Samples samples = samples();
                 TrainingStep step = new TrainingStep(kernels, workers, network, new Sgd(1, 0, 0), BATCH)) {
             List<double[][]> before = values(network);
@@ -58,7 +60,7 @@ class TrainingStepTest {
     private static Samples samples() {
         Random random = new Random(4);
         return new Samples(
-                Floats.random(BATCH, ARCHITECTURE.inputs(), random),
-                Floats.integers(random.ints(BATCH, 0, ARCHITECTURE.classes()).toArray()));
+                Floats.random(BATCH, NETWORK.input().size(), random),
+                Floats.integers(random.ints(BATCH, 0, NETWORK.outputs()).toArray()));
     }
 }

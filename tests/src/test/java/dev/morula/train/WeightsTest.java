@@ -15,6 +15,8 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Presets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A network leaves as a file and comes back, here and in PyTorch. */
 class WeightsTest {
-    private static final Architecture ARCHITECTURE = new Architecture(17, List.of(33, 5), 3);
+    private static final NetworkDefinition NETWORK = Presets.multilayerPerceptron(17, List.of(33, 5), 3);
 
     /** Reads a state dictionary into the Sequential that it fits, and prints the logits of some samples. */
     private static final String LOGITS_BY_TORCH = """
@@ -49,13 +51,13 @@ class WeightsTest {
     @Test
     void comesBackAsItWas() {
         Path file = folder.resolve("weights.safetensors");
-        try (Network network = Network.initialise(ARCHITECTURE, 1)) {
+        try (Network network = Network.initialise(NETWORK, 1)) {
             Weights.write(file, network, Map.of("seed", "1"));
             assertThat(SafetensorsFile.open(file).metadata()).containsExactly(Map.entry("seed", "1"));
             assertThat(SafetensorsFile.open(file).names())
                     .containsExactly("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
-            try (Network read = Weights.read(file, ARCHITECTURE)) {
-                assertThat(read.architecture()).isEqualTo(ARCHITECTURE);
+            try (Network read = Weights.read(file, NETWORK)) {
+                assertThat(read.definition()).isEqualTo(NETWORK);
                 for (int parameter = 0; parameter < 6; parameter++) {
                     Matrix values = read.parameters().get(parameter).values();
                     Matrix expected = network.parameters().get(parameter).values();
@@ -68,24 +70,24 @@ class WeightsTest {
     @Test
     void refusesTheWeightsOfAnotherArchitecture() {
         Path file = folder.resolve("weights.safetensors");
-        try (Network network = Network.zeros(ARCHITECTURE)) {
+        try (Network network = Network.zeros(NETWORK)) {
             Weights.write(file, network, Map.of());
         }
         refuses(
                 file,
-                new Architecture(17, List.of(34, 5), 3),
+                Presets.multilayerPerceptron(17, List.of(34, 5), 3),
                 file + ":0.weight: has shape [33, 17] of F32, but mlp:17-34-5 needs [34, 17] of F32");
         refuses(
                 file,
-                new Architecture(17, List.of(33, 5), 4),
+                Presets.multilayerPerceptron(17, List.of(33, 5), 4),
                 file + ":4.weight: has shape [3, 5] of F32, but mlp:17-33-5 needs [4, 5] of F32");
         refuses(
                 file,
-                new Architecture(17, List.of(33, 5, 3), 3),
+                Presets.multilayerPerceptron(17, List.of(33, 5, 3), 3),
                 file + ": has no tensor \"6.weight\"; it has 0.weight, 0.bias, 2.weight, 2.bias, 4.weight, 4.bias");
         refuses(
                 file,
-                new Architecture(17, List.of(33), 5),
+                Presets.multilayerPerceptron(17, List.of(33), 5),
                 file + ": has a tensor \"4.weight\", for which mlp:17-33 has no place");
     }
 
@@ -99,12 +101,12 @@ class WeightsTest {
         }
         refuses(
                 file,
-                new Architecture(2, List.of(1), 2),
+                Presets.multilayerPerceptron(2, List.of(1), 2),
                 file + ":0.weight: has shape [1, 2] of F64, but mlp:2-1 needs [1, 2] of F32");
     }
 
-    private static void refuses(Path file, Architecture architecture, String message) {
-        assertThatThrownBy(() -> Weights.read(file, architecture))
+    private static void refuses(Path file, NetworkDefinition definition, String message) {
+        assertThatThrownBy(() -> Weights.read(file, definition))
                 .isInstanceOfSatisfying(
                         MorulaException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INPUT))
                 .hasMessage(message);
@@ -117,12 +119,12 @@ class WeightsTest {
         Path inputs = folder.resolve("inputs.npy");
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = new Workers(1);
-                Network network = Network.initialise(ARCHITECTURE, 2);
-                Matrix samples = Floats.random(29, ARCHITECTURE.inputs(), new Random(3));
-                ForwardPass forward = new ForwardPass(kernels, workers, network, 3, samples.rows())) {
+                Network network = Network.initialise(NETWORK, 2);
+                Matrix samples = Floats.random(29, NETWORK.input().size(), new Random(3));
+                Inference inference = Inference.of(kernels, workers, network, samples.rows())) {
             Weights.write(weights, network, Map.of());
             Npy.write(inputs, samples);
-            double[] logits = Arrays.stream(Floats.doubles(forward.run(samples).get(2)))
+            double[] logits = Arrays.stream(Floats.doubles(inference.run(samples)))
                     .flatMapToDouble(Arrays::stream)
                     .toArray();
             double[] theirs = Arrays.stream(

@@ -6,8 +6,11 @@ import dev.morula.data.NpyWriter;
 import dev.morula.data.Split;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Stage;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Presets;
+import dev.morula.network.Shape;
+import dev.morula.network.Tap;
 import dev.morula.train.ActivationRecorder;
-import dev.morula.train.Architecture;
 import dev.morula.train.Network;
 import dev.morula.train.Standardisation;
 import dev.morula.train.Weights;
@@ -26,18 +29,19 @@ final class RecordStage {
     /** What was written. */
     record Recorded(String layer, String split, long samples, long neurons, String output) {}
 
-    /** Records {@code layer} (last, or a number from 1) of the run on {@code split}. */
+    /** Records {@code layer} (as {@link Tap#of} takes it) of the run on {@code split}. */
     Recorded run(RunFolder folder, TrainingSummary training, String layer, Split split, Path out) {
         ImageSet images = DataSource.parse(training.data()).load(split);
         ImageSet used = split == Split.TRAIN ? images.first(training.trainSize()) : images;
-        Architecture architecture = Architecture.parse(training.net(), images.classes());
-        int hidden = architecture.hiddenLayer(layer);
-        int width = architecture.width(hidden);
+        Shape sample = new Shape(1, images.height(), images.width());
+        NetworkDefinition definition = Presets.parse(training.net(), sample, images.classes());
+        Tap tap = Tap.of(definition, layer);
+        int width = tap.shape().size();
         Standardisation standardisation = new Standardisation(training.pixelMean(), training.pixelDeviation());
-        try (Network network = Weights.read(folder.weights(), architecture);
+        try (Network network = Weights.read(folder.weights(), definition);
                 NpyWriter writer = NpyWriter.create(out, ElementType.F32, used.count(), width)) {
             new ActivationRecorder(engine.kernels(), engine.workers())
-                    .record(network, used, standardisation, hidden, (first, block) -> {
+                    .record(network, used, standardisation, tap, (first, block) -> {
                         writer.append(block);
                         engine.progress().report(RECORD, first + block.rows(), used.count());
                     });

@@ -5,7 +5,9 @@ import dev.morula.data.ImageSet;
 import dev.morula.data.Split;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Stage;
-import dev.morula.train.Architecture;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Presets;
+import dev.morula.network.Shape;
 import dev.morula.train.Evaluator;
 import dev.morula.train.Network;
 import dev.morula.train.Trainer;
@@ -32,13 +34,15 @@ final class TrainStage {
         ImageSet all = data.load(Split.TRAIN);
         ImageSet train = all.first(Math.min(trainSize, all.count()));
         ImageSet test = data.load(Split.TEST);
-        try (Network network = Network.initialise(Architecture.parse(net, train.classes()), options.seed())) {
+        Shape sample = new Shape(1, train.height(), train.width());
+        NetworkDefinition definition = Presets.parse(net, sample, train.classes());
+        try (Network network = Network.initialise(definition, options.seed())) {
             TrainingResult result = new Trainer(engine.kernels(), engine.workers())
                     .train(network, train, options, listener(engine.progress(), options, train.count()));
             double testError = new Evaluator(engine.kernels(), engine.workers())
                     .evaluate(network, test, result.standardisation())
                     .error();
-            Weights.write(weights, network, Map.of("net", network.architecture().toString()));
+            Weights.write(weights, network, Map.of("net", network.definition().toString()));
             return summary(network, data, train, options, result, testError);
         }
     }
@@ -62,7 +66,7 @@ final class TrainStage {
             TrainingResult result,
             double testError) {
         return new TrainingSummary(
-                network.architecture().toString(),
+                network.definition().toString(),
                 data.toString(),
                 train.count(),
                 options.optimizer().toString(),

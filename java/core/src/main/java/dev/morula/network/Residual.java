@@ -7,6 +7,9 @@ import java.util.Optional;
  * 2016). In the names of parameters the body's layers stand by themselves, the shortcut's after {@code shortcut}.
  */
 public record Residual(Sequence body, Optional<Sequence> shortcut) implements Layer {
+    /** What the names of the shortcut's parameters begin with. */
+    public static final String SHORTCUT = "shortcut";
+
     @Override
     public Shape output(Shape input) {
         Shape out = body.output(input);

@@ -1,63 +1,64 @@
 package dev.morula.train;
 
+import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.NetworkDefinition.NamedParameter;
+import dev.morula.network.ParameterSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A multilayer perceptron with its weights, which live outside the Java heap until {@link #close()}. */
+/** A network's parameters, which live outside the Java heap until {@link #close()}. */
 public final class Network implements AutoCloseable {
-    private final Architecture architecture;
-    private final List<Linear> layers;
+    private final NetworkDefinition definition;
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-    private Network(Architecture architecture, List<Linear> layers) {
-        this.architecture = architecture;
-        this.layers = layers;
+    private Network(NetworkDefinition definition) {
+        this.definition = definition;
+        for (NamedParameter named : definition.parameters()) {
+            ParameterSpec spec = named.spec();
+            Matrix values = Matrix.allocate(ElementType.F32, spec.rows(), spec.columns());
+            parameters.put(named.name(), new Parameter(named.name(), spec, values));
+        }
     }
 
     /** A network whose parameters are all 0, to be filled through {@link #parameters()}. */
-    public static Network zeros(Architecture architecture) {
-        List<Linear> layers = new ArrayList<>();
-        int inputs = architecture.inputs();
-        for (int width : architecture.hidden()) {
-            layers.add(Linear.allocate(inputs, width));
-            inputs = width;
-        }
-        layers.add(Linear.allocate(inputs, architecture.classes()));
-        return new Network(architecture, List.copyOf(layers));
+    public static Network zeros(NetworkDefinition definition) {
+        return new Network(definition);
     }
 
     /** A network with random parameters that depend on {@code seed} alone, distributed as PyTorch's are by default. */
-    public static Network initialise(Architecture architecture, long seed) {
-        Network network = zeros(architecture);
+    public static Network initialise(NetworkDefinition definition, long seed) {
+        Network network = zeros(definition);
         RandomNumbers random = new RandomNumbers(seed);
-        network.layers.forEach(layer -> layer.initialise(random));
+        int fanIn = 1;
+        for (Parameter parameter : network.parameters.values()) {
+            fanIn = parameter.spec().role() == ParameterSpec.Role.WEIGHT
+                    ? parameter.spec().fanIn()
+                    : fanIn;
+            Initial.fill(parameter, fanIn, random);
+        }
         return network;
     }
 
-    public Architecture architecture() {
-        return architecture;
+    public NetworkDefinition definition() {
+        return definition;
     }
 
-    /** All parameters in PyTorch's order: weight, then bias, layer by layer. */
+    /** All parameters in PyTorch's order. */
     public List<Parameter> parameters() {
-        List<Parameter> parameters = new ArrayList<>();
-        for (int layer = 0; layer < layers.size(); layer++) {
-            Matrix weight = layers.get(layer).weight();
-            Matrix bias = layers.get(layer).bias();
-            int index = 2 * layer; // every other module of the Sequential is a ReLU
-            parameters.add(new Parameter(index + ".weight", List.of(weight.rows(), weight.columns()), weight));
-            parameters.add(new Parameter(index + ".bias", List.of(bias.columns()), bias));
-        }
-        return parameters;
+        return new ArrayList<>(parameters.values());
     }
 
-    /** First to last; the last one is the read-out. */
-    List<Linear> layers() {
-        return layers;
+    /** The parameter {@code name} of the layer at {@code path}; null if the layer has none of that name. */
+    Parameter parameter(String path, String name) {
+        return parameters.get(NetworkDefinition.join(path, name));
     }
 
     @Override
     public void close() {
-        layers.forEach(Linear::close);
+        parameters.values().forEach(parameter -> parameter.values().close());
     }
 }

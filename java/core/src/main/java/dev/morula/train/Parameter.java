@@ -1,12 +1,12 @@
 package dev.morula.train;
 
 import dev.morula.kernel.Matrix;
-import java.util.List;
+import dev.morula.network.ParameterSpec;
 
 /**
- * One of a network's parameters under the name that PyTorch's {@code nn.Sequential(Linear, ReLU, Linear, ...)} gives it.
+ * One of a network's tensors.
  *
- * @param shape (outputs, inputs) of a weight, (outputs) of a bias
- * @param values the network's own matrix, not a copy; a bias is 1 x outputs
+ * @param name as PyTorch has it, such as {@code layer1.0.conv1.weight}
+ * @param values the network's own matrix, not a copy: {@link ParameterSpec#rows} x {@link ParameterSpec#columns}
  */
-public record Parameter(String name, List<Long> shape, Matrix values) {}
+public record Parameter(String name, ParameterSpec spec, Matrix values) {}

@@ -4,6 +4,7 @@ import dev.morula.MorulaException;
 import dev.morula.data.ImageSet;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
+import dev.morula.network.NetworkDefinition;
 
 /** Network inputs (samples x pixels, F32) with their labels (samples x 1, I32). */
 record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
@@ -11,10 +12,10 @@ record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
         return new Samples(Matrix.allocate(ElementType.F32, count, inputs), Matrix.allocate(ElementType.I32, count, 1));
     }
 
-    /** The images as inputs for {@code architecture}. */
-    static Samples of(ImageSet images, Standardisation standardisation, Architecture architecture) {
+    /** The images as inputs for {@code network}. */
+    static Samples of(ImageSet images, Standardisation standardisation, NetworkDefinition network) {
         int pixels = images.height() * images.width();
-        requireFit(images, pixels, architecture);
+        requireFit(images, pixels, network);
         Samples samples = allocate(images.count(), pixels);
         float[] table = standardisation.table();
         float[] row = new float[pixels];
@@ -28,16 +29,21 @@ record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
         return samples;
     }
 
-    private static void requireFit(ImageSet images, int pixels, Architecture architecture) {
-        if (pixels != architecture.inputs()) {
+    private static void requireFit(ImageSet images, int pixels, NetworkDefinition network) {
+        if (pixels != network.input().size()) {
             throw MorulaException.input(
                     "%s: images have %d x %d = %d pixels, but %s has %d inputs",
-                    images.name(), images.height(), images.width(), pixels, architecture, architecture.inputs());
+                    images.name(),
+                    images.height(),
+                    images.width(),
+                    pixels,
+                    network,
+                    network.input().size());
         }
-        if (images.classes() > architecture.classes()) {
+        if (images.classes() > network.outputs()) {
             throw MorulaException.input(
                     "%s: there are %d classes, but the network's read-out has %d",
-                    images.name(), images.classes(), architecture.classes());
+                    images.name(), images.classes(), network.outputs());
         }
     }
 

@@ -2,6 +2,10 @@ package dev.morula.train;
 
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
+import dev.morula.network.Concatenation;
+import dev.morula.network.Layer;
+import dev.morula.network.Residual;
+import dev.morula.network.Sequence;
 import dev.morula.network.Shape;
 
 /**
@@ -13,9 +17,14 @@ import dev.morula.network.Shape;
  * @param isFirst whether nothing asks for the gradient of its input
  */
 record Site(Kernels kernels, Workers workers, Scratch scratch, long batch, Shape input, boolean isFirst) {
-    /** The same place for another input, of which the gradient is wanted unless {@code first}. */
-    Site with(Shape shape, boolean first) {
-        return new Site(kernels, workers, scratch, batch, shape, first);
+    /** Where the operation after {@code layer}, which works here, does so. */
+    Site after(Layer layer) {
+        boolean stillFirst = isFirst && layer.parameters(input).isEmpty() && !holdsLayers(layer);
+        return new Site(kernels, workers, scratch, batch, layer.output(input), stillFirst);
+    }
+
+    private static boolean holdsLayers(Layer layer) {
+        return layer instanceof Sequence || layer instanceof Residual || layer instanceof Concatenation;
     }
 
     /** Samples in a matrix of the input. */

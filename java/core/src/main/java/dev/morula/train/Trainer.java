@@ -26,7 +26,7 @@ public final class Trainer {
     public TrainingResult train(Network network, ImageSet images, TrainingOptions options, TrainingListener listener) {
         long start = System.nanoTime();
         Standardisation standardisation = Standardisation.of(images);
-        try (Samples samples = Samples.of(images, standardisation, network.architecture())) {
+        try (Samples samples = Samples.of(images, standardisation, network.definition())) {
             List<EpochReport> reports = new ArrayList<>();
             Evaluation train = train(network, samples, options, listener, reports);
             double seconds = (System.nanoTime() - start) * 1e-9;
