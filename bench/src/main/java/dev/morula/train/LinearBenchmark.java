@@ -53,7 +53,7 @@ public class LinearBenchmark {
         kernels = BenchmarkKernels.open(tier);
         String[] sizes = layer.split("x");
         linear = Linear.allocate(Long.parseLong(sizes[0]), Long.parseLong(sizes[1]));
-        linear.initialise(new RandomNumbers(1));
+        linear.initialise(new InitialValues(new Initialisation.PyTorch(), new RandomNumbers(1)));
         inp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());
         out = Matrix.allocate(ElementType.F32, BATCH, linear.outputs());
         dinp = Matrix.allocate(ElementType.F32, BATCH, linear.inputs());

@@ -32,7 +32,7 @@ public final class Evaluator {
         double loss = 0;
         long wrong = 0;
         try (ForwardPass forward = new ForwardPass(kernels, workers, network, depth, batch);
-                Loss losses = new Loss(kernels, batch)) {
+                LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), batch)) {
             for (long first = 0; first < samples.count(); first += batch) {
                 Samples part = samples.slice(first, Math.min(batch, samples.count() - first));
                 List<Matrix> outputs = forward.run(part.inputs());

@@ -2,6 +2,8 @@ package dev.morula.train;
 
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
+import dev.morula.network.Shape;
+import java.util.List;
 
 /** A linear layer's parameters: weight is outputs x inputs, as PyTorch keeps it, bias 1 x outputs. */
 record Linear(Matrix weight, Matrix bias) implements AutoCloseable {
@@ -19,25 +21,9 @@ record Linear(Matrix weight, Matrix bias) implements AutoCloseable {
         return weight.rows();
     }
 
-    /**
-     * Draws weights and bias uniformly from +-1 / sqrt(inputs), as PyTorch's {@code nn.Linear} does. With the larger
-     * weights of He et al. (2015) a wide network at the usual rates stops learning at once: 784-256-256-4096 at a rate of
-     * 0.05 guesses from the first epoch on, in PyTorch as here.
-     */
-    void initialise(RandomNumbers random) {
-        float bound = (float) (1 / Math.sqrt(inputs()));
-        fill(weight, bound, random);
-        fill(bias, bound, random);
-    }
-
-    private static void fill(Matrix parameter, float bound, RandomNumbers random) {
-        float[] row = new float[Math.toIntExact(parameter.columns())];
-        for (long first = 0; first < parameter.rows() * row.length; first += row.length) {
-            for (int i = 0; i < row.length; i++) {
-                row[i] = bound * (2 * random.nextUnit() - 1);
-            }
-            parameter.write(first, row, 0, row.length);
-        }
+    void initialise(InitialValues values) {
+        dev.morula.network.Linear layer = dev.morula.network.Linear.of((int) inputs(), (int) outputs());
+        values.fill(layer.parameters(Shape.features(layer.inputs())), List.of(weight, bias));
     }
 
     @Override

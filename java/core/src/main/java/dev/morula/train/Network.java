@@ -29,8 +29,8 @@ public final class Network implements AutoCloseable {
     /** A network with random parameters that depend on {@code seed} alone, distributed as PyTorch's are by default. */
     public static Network initialise(Architecture architecture, long seed) {
         Network network = zeros(architecture);
-        RandomNumbers random = new RandomNumbers(seed);
-        network.layers.forEach(layer -> layer.initialise(random));
+        InitialValues values = new InitialValues(new Initialisation.PyTorch(), new RandomNumbers(seed));
+        network.layers.forEach(layer -> layer.initialise(values));
         return network;
     }
 

@@ -23,16 +23,16 @@ final class TrainingStep implements AutoCloseable {
     private final Workers workers;
     private final List<Linear> layers;
     private final ForwardPass forward;
-    private final Loss loss;
+    private final LossOperation loss;
     private final Updates updates;
     private final List<Matrix> outputGradients = new ArrayList<>();
 
-    TrainingStep(Kernels kernels, Workers workers, Network network, Sgd optimizer, long batch) {
+    TrainingStep(Kernels kernels, Workers workers, Network network, Optimizer optimizer, Loss loss, long batch) {
         this.kernels = kernels;
         this.workers = workers;
         this.layers = network.layers();
         this.forward = new ForwardPass(kernels, workers, network, layers.size(), batch);
-        this.loss = new Loss(kernels, batch);
+        this.loss = new LossOperation(kernels, loss, batch);
         this.updates = new Updates(kernels, workers, network, optimizer, batch);
         layers.forEach(layer -> outputGradients.add(Matrix.allocate(ElementType.F32, batch, layer.outputs())));
     }
@@ -52,6 +52,7 @@ final class TrainingStep implements AutoCloseable {
 
     /** Goes down the layers; {@code inputs} holds each layer's input. */
     private void backward(List<Matrix> inputs, long samples, double rate) {
+        updates.startStep();
         List<Task> pending = new ArrayList<>();
         for (int layer = layers.size() - 1; layer >= 0; layer--) {
             Matrix dout = gradient(layer, samples);

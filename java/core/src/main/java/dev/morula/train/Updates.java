@@ -15,19 +15,19 @@ import java.util.function.ToLongFunction;
  */
 final class Updates implements AutoCloseable {
     private final Kernels kernels;
-    private final Sgd optimizer;
+    private final OptimizerState optimizer;
+    private final List<Parameter> parameters;
     private final List<Linear> layers;
-    private final List<Linear> velocities = new ArrayList<>();
     private final List<List<Block>> blocks = new ArrayList<>();
     private final List<Matrix> weightGradients = new ArrayList<>();
     private final List<Matrix> biasGradients = new ArrayList<>();
 
-    Updates(Kernels kernels, Workers workers, Network network, Sgd optimizer, long batch) {
+    Updates(Kernels kernels, Workers workers, Network network, Optimizer optimizer, long batch) {
         this.kernels = kernels;
-        this.optimizer = optimizer;
+        this.parameters = network.parameters();
+        this.optimizer = new OptimizerState(kernels, optimizer, parameters);
         this.layers = network.layers();
         for (Linear layer : layers) {
-            velocities.add(Linear.allocate(layer.inputs(), layer.outputs()));
             blocks.add(WorkSplit.product(layer.outputs(), layer.inputs(), batch, workers));
         }
         for (int worker = 0; worker < workers.count(); worker++) {
@@ -44,6 +44,11 @@ final class Updates implements AutoCloseable {
         return block.rows() * block.columns();
     }
 
+    /** Begins a training step. */
+    void startStep() {
+        optimizer.startStep();
+    }
+
     /** The tasks that update {@code layer}, given the gradient of its output and its input, both of one batch. */
     List<Task> of(int layer, Matrix dout, Matrix inp, double rate) {
         List<Task> tasks = new ArrayList<>();
@@ -54,25 +59,18 @@ final class Updates implements AutoCloseable {
     }
 
     private void update(int layer, Block block, Matrix dout, Matrix inp, double rate, int worker) {
-        Linear parameters = layers.get(layer);
-        Linear velocity = velocities.get(layer);
         Matrix dweight = weightGradients.get(worker);
         Matrix dbias = biasGradients.get(worker);
         kernels.layers().linearBackwardWeight(dweight, dbias, dout, inp, block);
-        step(parameters.weight(), velocity.weight(), dweight, rate, block);
+        optimizer.step(parameters.get(2 * layer), block, dweight, rate);
         if (block.firstColumn() == 0) {
-            step(parameters.bias(), velocity.bias(), dbias, rate, new Block(0, 1, block.firstRow(), block.rows()));
+            optimizer.step(parameters.get(2 * layer + 1), new Block(0, 1, block.firstRow(), block.rows()), dbias, rate);
         }
-    }
-
-    private void step(Matrix parameter, Matrix velocity, Matrix gradient, double rate, Block block) {
-        kernels.optimizers()
-                .sgdStep(parameter, velocity, gradient, rate, optimizer.momentum(), optimizer.weightDecay(), block);
     }
 
     @Override
     public void close() {
-        velocities.forEach(Linear::close);
+        optimizer.close();
         weightGradients.forEach(Matrix::close);
         biasGradients.forEach(Matrix::close);
     }
