@@ -2,6 +2,7 @@
 # says for which tiers: *_loops.cpp (plain loops that the compiler vectorises) for portable, avx2 and avx512,
 # *_simd.cpp for avx2 and avx512, *_avx512.cpp and *_amx.cpp for that one alone. Everything else is compiled for the
 # oldest x86-64 (or any other processor), so that it runs before a tier is chosen.
+# Nothing reads errno after a function of mathematics, and without it square roots are one instruction.
 # Tier sources include no C++ library headers: an inline function of theirs, compiled here with newer instructions, could
 # be the copy that the linker keeps for everyone.
 set(MORULA_TIER_FLAGS_portable "")
@@ -15,7 +16,7 @@ function(morula_add_tiers target)
     if(ARG_${tier} AND (tier STREQUAL portable OR CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64"))
       add_library(${target}_${tier} OBJECT ${ARG_${tier}})
       # GCC 12 takes the _mm*_undefined of its own intrinsics for a mistake (GCC bug 105593).
-      target_compile_options(${target}_${tier} PRIVATE ${MORULA_WARNINGS} -Wno-maybe-uninitialized -Wno-uninitialized -fopenmp-simd ${MORULA_TIER_FLAGS_${tier}})
+      target_compile_options(${target}_${tier} PRIVATE ${MORULA_WARNINGS} -Wno-maybe-uninitialized -Wno-uninitialized -fopenmp-simd -fno-math-errno ${MORULA_TIER_FLAGS_${tier}})
       target_compile_definitions(${target}_${tier} PRIVATE MORULA_TIER_NAMESPACE=${tier} MORULA_TIER_${tier})
       target_include_directories(${target}_${tier} PRIVATE include src)
       target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_${tier}>)

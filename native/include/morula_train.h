@@ -38,28 +38,65 @@ MORULA_API int morula_linear_backward_input(morula_context* context, float* dinp
                                             int activation);
 
 // ---- losses ----
+// A loss of out (batch x outputs), given one label a sample, for the given rows: losses[b] is the loss of sample b,
+// predicted[b] the first output that is the largest, dout the gradient of the mean loss over the batch; dout may be
+// null. A row with an output that is not finite has loss and gradient NaN and the prediction -1.
 
 typedef struct {
-    int64_t batch, classes, first_row, rows;
-} morula_softmax;
+    int64_t batch, outputs, first_row, rows;
+} morula_loss;
 
-// For the given rows of logits (batch x classes): losses[b] = -log softmax(logits[b])[labels[b]], predicted[b] = the
-// first class with the largest logit, dlogits = gradient of the mean loss over the batch; dlogits may be null. A row
-// with a logit that is not finite has loss and gradient NaN and the prediction -1.
-MORULA_API int morula_softmax_cross_entropy(morula_context* context, float* dlogits, float* losses, int32_t* predicted,
-                                            const float* logits, const int32_t* labels, const morula_softmax* shape);
+// losses[b] = -sum_c t_c log softmax(out[b])_c with t_c = (1 - smoothing) [c = label] + smoothing / outputs; smoothing
+// is from 0 to 1.
+MORULA_API int morula_softmax_cross_entropy(morula_context* context, float* dout, float* losses, int32_t* predicted,
+                                            const float* out, const int32_t* labels, const morula_loss* shape,
+                                            double smoothing);
+
+// losses[b] = the mean over outputs of (out[b][c] - [c = label])^2.
+MORULA_API int morula_mean_squared_error(morula_context* context, float* dout, float* losses, int32_t* predicted,
+                                         const float* out, const int32_t* labels, const morula_loss* shape);
+
+// losses[b] = half the sum over outputs of max(0, 1 - y_c out[b][c])^2 with y_c = 1 for c = label and else -1. A single
+// output tells two classes apart: y = 1 for label 1, -1 for label 0, and a positive output predicts 1.
+MORULA_API int morula_square_hinge(morula_context* context, float* dout, float* losses, int32_t* predicted,
+                                   const float* out, const int32_t* labels, const morula_loss* shape);
 
 // ---- optimisers ----
+// A step on a block of a parameter, a matrix whose rows have `stride` numbers, and of what the optimiser remembers of
+// it, which has the same shape. The gradient is packed: rows x columns numbers of the block.
+
+enum { MORULA_MOMENTUM = 0, MORULA_NESTEROV = 1 };
 
 typedef struct {
     double rate, momentum, weight_decay;
 } morula_sgd;
 
-// One step of stochastic gradient descent, as PyTorch defines it, on a block of the parameter, a matrix whose rows have
-// `stride` numbers: g = gradient + weight_decay p; velocity = momentum velocity + g; p -= rate velocity. The gradient
-// is packed: rows x columns numbers of the block.
+// Stochastic gradient descent as PyTorch defines it: g = gradient + weight_decay p; velocity = momentum velocity + g;
+// p -= rate velocity, or with MORULA_NESTEROV p -= rate (g + momentum velocity). Without momentum velocity may be null.
 MORULA_API int morula_sgd_step(morula_context* context, float* parameter, float* velocity, const float* gradient,
-                               const morula_sgd* rule, int64_t stride, const morula_block* block);
+                               const morula_sgd* rule, int variant, int64_t stride, const morula_block* block);
+
+// weight_decay is Adam's, added to the gradient; decoupled_weight_decay is AdamW's. In step t, counted from 1, the
+// corrections are 1 - beta1^t and 1 - beta2^t.
+typedef struct {
+    double rate, beta1, beta2, epsilon, weight_decay, decoupled_weight_decay;
+    double mean_correction, square_correction;
+} morula_adam;
+
+// Adam (Kingma and Ba, 2015) and AdamW (Loshchilov and Hutter, 2019) as PyTorch defines them: g = gradient +
+// weight_decay p; mean = beta1 mean + (1 - beta1) g; square = beta2 square + (1 - beta2) g^2; p -= rate
+// decoupled_weight_decay p + rate (mean / mean_correction) / (sqrt(square / square_correction) + epsilon).
+MORULA_API int morula_adam_step(morula_context* context, float* parameter, float* mean, float* square,
+                                const float* gradient, const morula_adam* rule, int64_t stride,
+                                const morula_block* block);
+
+// ---- initial weights ----
+
+// Replaces a matrix of full rank by its orthogonal factor: rows of length gain at right angles to each other, or
+// columns where there are more rows. Of a matrix of independent standard normal numbers it makes a uniformly
+// distributed one.
+MORULA_API int morula_orthogonal_factor(morula_context* context, float* matrix, int64_t rows, int64_t columns,
+                                        double gain);
 
 // ---- samples ----
 

@@ -15,6 +15,8 @@ int main() {
         test_screen(context);
         test_graph(context);
         test_train(context);
+        test_losses(context);
+        test_optimizers(context);
     }
     return 0;
 }

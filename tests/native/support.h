@@ -99,6 +99,8 @@ void test_correlate(Context& context);
 void test_screen(Context& context);
 void test_graph(Context& context);
 void test_train(Context& context);
+void test_losses(Context& context);
+void test_optimizers(Context& context);
 
 }  // namespace morula_tests
 

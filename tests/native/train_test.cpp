@@ -76,49 +76,6 @@ void test_backward_input(Context& context, morula_linear shape, Linear& layer) {
     }
 }
 
-void test_softmax(Context& context, int64_t batch, int64_t classes) {
-    Random random;
-    Buffer<float> logits(batch * classes), dlogits(batch * classes), losses(batch);
-    Buffer<int32_t> labels(batch), predicted(batch);
-    random.fill(logits);
-    for (int64_t b = 0; b < batch; b++) labels[b] = static_cast<int32_t>(b % classes);
-    const morula_softmax shape{batch, classes, 0, batch};
-    CHECK(morula_softmax_cross_entropy(context, nullptr, losses, predicted, logits, labels, &shape) == MORULA_OK);
-    CHECK(morula_softmax_cross_entropy(context, dlogits, losses, predicted, logits, labels, &shape) == MORULA_OK);
-    for (int64_t b = 0; b < batch; b++) {
-        double sum = 0;
-        for (int64_t c = 0; c < classes; c++) sum += std::exp(static_cast<double>(logits[b * classes + c]));
-        CHECK_CLOSE(losses[b], std::log(sum) - logits[b * classes + labels[b]], 1e-5);
-        for (int64_t c = 0; c < classes; c++) {
-            const double probability = std::exp(static_cast<double>(logits[b * classes + c])) / sum;
-            CHECK_CLOSE(dlogits[b * classes + c], (probability - (c == labels[b])) / static_cast<double>(batch), 1e-6);
-        }
-    }
-    labels[batch - 1] = static_cast<int32_t>(classes);
-    CHECK(morula_softmax_cross_entropy(context, dlogits, losses, predicted, logits, labels, &shape) ==
-          MORULA_INVALID_ARGUMENT);
-}
-
-void test_sgd(Context& context, int64_t rows, int64_t stride) {
-    const morula_block block = part(rows, stride);
-    Random random;
-    Buffer<float> parameter(rows * stride), velocity(rows * stride), gradient(block.rows * block.columns);
-    for (float& p : parameter) p = 1;
-    for (float& v : velocity) v = 2;
-    random.fill(gradient);
-    const morula_sgd rule{0.5, 0.25, 0.125};
-    CHECK(morula_sgd_step(context, parameter, velocity, gradient, &rule, stride, &block) == MORULA_OK);
-    for (int64_t row = 0; row < rows; row++) {
-        for (int64_t column = 0; column < stride; column++) {
-            const bool inside = row >= block.first_row && column >= block.first_column;
-            const int64_t packed = (row - block.first_row) * block.columns + column - block.first_column;
-            const double v = inside ? 0.25 * 2 + gradient[packed] + 0.125 : 2;
-            CHECK_CLOSE(velocity[row * stride + column], v, 1e-6);
-            CHECK_CLOSE(parameter[row * stride + column], inside ? 1 - 0.5 * v : 1, 1e-6);
-        }
-    }
-}
-
 void test_gather(Context& context) {
     constexpr int64_t rows = 5, columns = 7, count = 3;
     Buffer<float> source(rows * columns), out(count * columns);
@@ -143,8 +100,6 @@ void test_train(Context& context) {
         test_forward(context, shape, layer, MORULA_RELU);
         test_backward_weight(context, shape, layer);
         test_backward_input(context, shape, layer);
-        test_softmax(context, batch, outputs);
-        test_sgd(context, batch, inputs);
     }
     test_gather(context);
 }

@@ -44,10 +44,16 @@ struct Table {
                                    const morula_linear& shape);
     void (*linear_backward_input)(float* dinp, const float* dout, const float* weight, const float* inp,
                                   const morula_linear& shape, int activation);
-    void (*softmax_cross_entropy)(float* dlogits, float* losses, int32_t* predicted, const float* logits,
-                                  const int32_t* labels, const morula_softmax& shape);
-    void (*sgd_step)(float* parameter, float* velocity, const float* gradient, const morula_sgd& rule, int64_t stride,
-                     const morula_block& block);
+    void (*softmax_cross_entropy)(float* dout, float* losses, int32_t* predicted, const float* out,
+                                  const int32_t* labels, const morula_loss& shape, double smoothing);
+    void (*mean_squared_error)(float* dout, float* losses, int32_t* predicted, const float* out, const int32_t* labels,
+                               const morula_loss& shape);
+    void (*square_hinge)(float* dout, float* losses, int32_t* predicted, const float* out, const int32_t* labels,
+                         const morula_loss& shape);
+    void (*sgd_step)(float* parameter, float* velocity, const float* gradient, const morula_sgd& rule, int variant,
+                     int64_t stride, const morula_block& block);
+    void (*adam_step)(float* parameter, float* mean, float* square, const float* gradient, const morula_adam& rule,
+                      int64_t stride, const morula_block& block);
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
@@ -65,8 +71,8 @@ struct Table {
 };
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
-#define MORULA_FAMILIES(of)                                                                                            \
-    of(install_transpose) of(install_linear) of(install_softmax_cross_entropy) of(install_sgd) of(install_standardise) \
+#define MORULA_FAMILIES(of)                                                                                    \
+    of(install_transpose) of(install_linear) of(install_losses) of(install_optimizers) of(install_standardise) \
         of(install_columns) of(install_dot) of(install_product) of(install_refine)
 
 #define MORULA_DECLARE(install) void install(Table& table);

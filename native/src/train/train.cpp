@@ -32,12 +32,16 @@ int check_linear(const char* kernel, const morula_linear& shape, int64_t rows, i
     return check_block(kernel, shape.block, rows, columns);
 }
 
-int check_labels(const int32_t* labels, const morula_softmax& shape) {
+// Labels are below `classes`.
+int check_loss(const char* kernel, const int32_t* labels, const morula_loss& shape, int64_t classes) {
+    if (shape.outputs < 1 || !within(shape.first_row, shape.rows, shape.batch)) {
+        return fail(MORULA_INVALID_ARGUMENT, "%s: %lld rows from %lld leave a batch of %lld x %lld", kernel,
+                    shown(shape.rows), shown(shape.first_row), shown(shape.batch), shown(shape.outputs));
+    }
     for (int64_t b = shape.first_row; b < shape.first_row + shape.rows; b++) {
-        if (labels[b] < 0 || labels[b] >= shape.classes) {
-            return fail(MORULA_INVALID_ARGUMENT,
-                        "softmax_cross_entropy: sample %lld has label %d, but there are %lld classes", shown(b),
-                        labels[b], shown(shape.classes));
+        if (labels[b] < 0 || labels[b] >= classes) {
+            return fail(MORULA_INVALID_ARGUMENT, "%s: sample %lld has label %d, but there are %lld classes", kernel,
+                        shown(b), labels[b], shown(classes));
         }
     }
     return MORULA_OK;
@@ -68,23 +72,48 @@ int morula_linear_backward_input(morula_context* context, float* dinp, const flo
     return status;
 }
 
-int morula_softmax_cross_entropy(morula_context* context, float* dlogits, float* losses, int32_t* predicted,
-                                 const float* logits, const int32_t* labels, const morula_softmax* shape) {
-    if (shape->classes < 1 || !within(shape->first_row, shape->rows, shape->batch)) {
-        return fail(MORULA_INVALID_ARGUMENT, "softmax_cross_entropy: %lld rows from %lld leave a batch of %lld x %lld",
-                    shown(shape->rows), shown(shape->first_row), shown(shape->batch), shown(shape->classes));
+int morula_softmax_cross_entropy(morula_context* context, float* dout, float* losses, int32_t* predicted,
+                                 const float* out, const int32_t* labels, const morula_loss* shape, double smoothing) {
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+        return fail(MORULA_INVALID_ARGUMENT, "softmax_cross_entropy: smoothing is %g, but must be from 0 to 1",
+                    smoothing);
     }
-    const int status = check_labels(labels, *shape);
+    const int status = check_loss("softmax_cross_entropy", labels, *shape, shape->outputs);
     if (status == MORULA_OK) {
-        context->kernels.softmax_cross_entropy(dlogits, losses, predicted, logits, labels, *shape);
+        context->kernels.softmax_cross_entropy(dout, losses, predicted, out, labels, *shape, smoothing);
     }
     return status;
 }
 
+int morula_mean_squared_error(morula_context* context, float* dout, float* losses, int32_t* predicted, const float* out,
+                              const int32_t* labels, const morula_loss* shape) {
+    const int status = check_loss("mean_squared_error", labels, *shape, shape->outputs);
+    if (status == MORULA_OK) context->kernels.mean_squared_error(dout, losses, predicted, out, labels, *shape);
+    return status;
+}
+
+int morula_square_hinge(morula_context* context, float* dout, float* losses, int32_t* predicted, const float* out,
+                        const int32_t* labels, const morula_loss* shape) {
+    const int64_t classes = shape->outputs == 1 ? 2 : shape->outputs;
+    const int status = check_loss("square_hinge", labels, *shape, classes);
+    if (status == MORULA_OK) context->kernels.square_hinge(dout, losses, predicted, out, labels, *shape);
+    return status;
+}
+
 int morula_sgd_step(morula_context* context, float* parameter, float* velocity, const float* gradient,
-                    const morula_sgd* rule, int64_t stride, const morula_block* block) {
+                    const morula_sgd* rule, int variant, int64_t stride, const morula_block* block) {
+    if (velocity == nullptr && rule->momentum != 0) {
+        return fail(MORULA_INVALID_ARGUMENT, "sgd_step: a momentum of %g needs a velocity", rule->momentum);
+    }
     const int status = check_block("sgd_step", *block, INT64_MAX, stride);
-    if (status == MORULA_OK) context->kernels.sgd_step(parameter, velocity, gradient, *rule, stride, *block);
+    if (status == MORULA_OK) context->kernels.sgd_step(parameter, velocity, gradient, *rule, variant, stride, *block);
+    return status;
+}
+
+int morula_adam_step(morula_context* context, float* parameter, float* mean, float* square, const float* gradient,
+                     const morula_adam* rule, int64_t stride, const morula_block* block) {
+    const int status = check_block("adam_step", *block, INT64_MAX, stride);
+    if (status == MORULA_OK) context->kernels.adam_step(parameter, mean, square, gradient, *rule, stride, *block);
     return status;
 }
 

@@ -56,7 +56,7 @@ public class TrainingStepBenchmark {
         kernels = BenchmarkKernels.open(tier);
         workers = new Workers(threads);
         network = Network.initialise(Presets.multilayerPerceptron(PIXELS, List.of(256, 256, width), CLASSES), 1);
-        step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), BATCH);
+        step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), new Loss.CrossEntropy(0), BATCH);
         samples = Samples.allocate(BATCH, PIXELS);
         Random random = new Random(1);
         for (int sample = 0; sample < BATCH; sample++) {

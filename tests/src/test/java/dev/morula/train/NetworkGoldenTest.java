@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole networks against PyTorch in float64 (make_golden.py), on the same weights and batch. */
+/** Whole networks against PyTorch in float64 (make_networks.py), on the same weights and batch. */
 class NetworkGoldenTest {
     private static final int SAMPLES = 6;
     private static final int OUTPUTS = 4;
@@ -56,7 +56,7 @@ class NetworkGoldenTest {
                 Matrix inputs = inputs(network, CASES.get(text));
                 Matrix labels = Floats.integers(0, 1, 2, 3, 0, 1);
                 Matrix dlogits = Floats.zeros(SAMPLES, OUTPUTS);
-                Loss losses = new Loss(kernels, SAMPLES);
+                LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), SAMPLES);
                 Inference inference = Inference.of(kernels, workers, network, SAMPLES)) {
             fill(network);
             assertClose(text + "/evaluation", flat(inference.run(inputs)), 1e-5);

@@ -27,7 +27,8 @@ class TrainingStepTest {
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(NETWORK, 3);
                 Samples samples = samples();
-                TrainingStep step = new TrainingStep(kernels, workers, network, new Sgd(1, 0, 0), BATCH)) {
+                TrainingStep step = new TrainingStep(
+                        kernels, workers, network, new Sgd(1, 0, 0), new Loss.CrossEntropy(0), BATCH)) {
             List<double[][]> before = values(network);
             TrainingStep.Outcome outcome = step.run(samples, 1);
             List<double[][]> after = values(network);

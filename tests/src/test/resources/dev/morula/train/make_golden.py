@@ -1,81 +1,62 @@
-"""Writes networks.safetensors: what PyTorch makes of small networks, in float64, for NetworkGoldenTest.
-
-    python make_golden.py        (needs torch and safetensors; made with torch 2.13.0)
-
-Parameters, samples and labels come from a formula that the test has too, so that only results are kept: logits of
-training and evaluation, the mean cross-entropy, batch norm's running averages after one batch, and the gradient of every
-parameter, of large ones every `step`-th element.
-"""
+"""Makes golden.safetensors beside it: losses with their gradients, and six steps of each optimiser, as PyTorch computes
+them in float64: pip install torch safetensors. Losses and optimisers are named as Morula describes them."""
 import pathlib
-import sys
 
 import torch
 from safetensors.torch import save_file
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[6] / "bench" / "peers"))
-import networks  # noqa: E402
+torch.manual_seed(1)
+tensors = {}
 
-SAMPLES, OUTPUTS, KEPT = 6, 4, 300
-CASES = {  # network: shape of a sample
-    "mlp:12-9-7": (3, 2, 2),
-    "mlp-L3-H8": (3, 2, 2),
-    "pmnist:8": (10, 1, 1),
-    "conv-L2-H4": (3, 16, 16),
-    "resnet8:0.25": (3, 16, 16),
-    "resnet14:0.5": (1, 9, 7),
-    "wrn10-1": (3, 12, 12),
-    "densenet10-3": (3, 16, 16),
-    "alexnet-cifar:0.05": (3, 16, 16),
+
+def square_hinge(out, labels):
+    wanted = labels.unsqueeze(1) if out.shape[1] == 1 else torch.nn.functional.one_hot(labels, out.shape[1])
+    return torch.clamp(1 - (2 * wanted - 1) * out, min=0).square().sum(1).mean() / 2
+
+
+def mean_squared_error(out, labels):
+    return torch.nn.functional.mse_loss(out, torch.nn.functional.one_hot(labels, out.shape[1]).double())
+
+
+def record(name, loss, out, labels):
+    out = out.clone().requires_grad_()
+    value = loss(out, labels)
+    value.backward()
+    tensors[name + ".loss"] = value.detach().reshape(1, 1)
+    tensors[name + ".gradient"] = out.grad
+
+
+out, labels = torch.randn(7, 5).double(), torch.tensor([0, 4, 2, 2, 1, 3, 0])
+single, halves = torch.randn(7, 1).double(), torch.tensor([0, 1, 1, 0, 1, 0, 0])
+record("cross-entropy", torch.nn.CrossEntropyLoss(), out, labels)
+record("cross-entropy,smoothing=0.1", torch.nn.CrossEntropyLoss(label_smoothing=0.1), out, labels)
+record("mse", mean_squared_error, out, labels)
+record("hinge", square_hinge, out, labels)
+record("single.hinge", square_hinge, single, halves)
+tensors |= {"out": out, "labels": labels, "single.out": single, "single.labels": halves}
+
+optimizers = {
+    "sgd,lr=0.1": lambda p: torch.optim.SGD(p, lr=0.1),
+    "sgd,lr=0.1,momentum=0.9,weight-decay=0.01":
+        lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "sgd,lr=0.1,momentum=0.9,weight-decay=0.01,nesterov":
+        lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.01, nesterov=True),
+    "adam,lr=0.1": lambda p: torch.optim.Adam(p, lr=0.1),
+    "adam,lr=0.1,beta1=0.8,beta2=0.9,eps=0.01,weight-decay=0.1":
+        lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.9), eps=0.01, weight_decay=0.1),
+    "adamw,lr=0.1": lambda p: torch.optim.AdamW(p, lr=0.1),
+    "adamw,lr=0.1,weight-decay=0.1": lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.1),
 }
+start, gradients = torch.randn(3, 5).double(), torch.randn(6, 3, 5).double()
+for name, make in optimizers.items():
+    parameter = torch.nn.Parameter(start.clone())
+    optimizer = make([parameter])
+    for gradient in gradients:
+        parameter.grad = gradient.clone()
+        optimizer.step()
+    tensors[name] = parameter.detach()
+tensors |= {"start": start, "gradients": gradients.reshape(18, 5)}
 
-
-def numbers(seed, count):
-    """Uniform in [-0.5, 0.5): a multiplicative hash of the index, then a shuffle of its bits."""
-    index = torch.arange(count, dtype=torch.int64)
-    bits = (index * 2654435761 + seed * 40503 + 12345) & 0xFFFFFFFF
-    bits = ((bits ^ (bits >> 15)) * 2246822519) & 0xFFFFFFFF
-    bits = bits ^ (bits >> 13)
-    return bits.double() / 2**32 - 0.5
-
-
-def fill(name, tensor, seed):
-    values = numbers(seed, tensor.numel()).reshape(tensor.shape)
-    if name.endswith("running_var"):
-        values = 1 + values
-    elif tensor.dim() > 1:
-        values = values * 3 / tensor[0].numel() ** 0.5
-    elif name.endswith("weight"):
-        values = 1 + values
-    tensor.copy_(values.float())
-
-
-def case(text, shape):
-    network = networks.network(text, shape, OUTPUTS).double()
-    state = {name: tensor for name, tensor in network.state_dict().items() if tensor.dim() > 0}
-    with torch.no_grad():
-        for seed, (name, tensor) in enumerate(state.items()):
-            fill(name, tensor, seed)
-    size = shape[0] * shape[1] * shape[2]
-    inputs = (4 * numbers(1000, SAMPLES * size)).float().double().reshape(SAMPLES, *shape)
-    labels = torch.arange(SAMPLES) % OUTPUTS
-    if isinstance(network, torch.nn.Sequential) and isinstance(network[0], torch.nn.Linear):
-        inputs = inputs.flatten(1)
-    results = {"evaluation": network.eval()(inputs)}
-    results["training"] = network.train()(inputs)
-    loss = torch.nn.functional.cross_entropy(results["training"], labels)
-    loss.backward()
-    results["loss"] = loss.reshape(1)
-    for name, parameter in network.named_parameters():
-        results["gradient." + name] = parameter.grad.flatten()[:: max(1, parameter.numel() // KEPT)]
-    for name, tensor in state.items():
-        if "running" in name:
-            results["after." + name] = tensor
-    return {f"{text}/{name}": tensor.detach().float().contiguous() for name, tensor in results.items()}
-
-
-if __name__ == "__main__":
-    tensors = {}
-    for text, shape in CASES.items():
-        tensors.update(case(text, shape))
-    save_file(tensors, HERE / "networks.safetensors")
+stored = {name: value.int() if value.dtype == torch.int64 else value.float() for name, value in tensors.items()}
+save_file({name: value.contiguous() for name, value in stored.items()},
+          pathlib.Path(__file__).parent / "golden.safetensors", metadata={"made": "by PyTorch " + torch.__version__})

@@ -4,8 +4,8 @@ import dev.morula.MorulaException;
 import dev.morula.data.DataSource;
 import dev.morula.report.TextSummary;
 import dev.morula.train.Goal;
+import dev.morula.train.Optimizer;
 import dev.morula.train.Schedule;
-import dev.morula.train.Sgd;
 import dev.morula.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,10 +51,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--optimizer",
             paramLabel = "SPEC",
-            description = "default: sgd,lr=0.05,momentum=0.9,weight-decay=5e-4")
+            description =
+                    "sgd,lr=0.05,momentum=0.9,weight-decay=5e-4[,nesterov] (default), adam,lr=1e-3 or adamw,lr=1e-3, "
+                            + "these two with beta1, beta2, eps and weight-decay")
     private String optimizer = "sgd,lr=0.05,momentum=0.9,weight-decay=5e-4";
 
-    @Option(names = "--schedule", paramLabel = "NAME", description = "cosine (default) or constant")
+    @Option(
+            names = "--schedule",
+            paramLabel = "SPEC",
+            description = "cosine[,min=1e-4] (default), constant, steps:12/20/40,factor=0.2 or exponential:0.95, "
+                    + "each with ,warm-up=5 for 5 epochs of rising rates")
     private String schedule = "cosine";
 
     @Option(names = "--batch", paramLabel = "N", description = "samples a step (default: 128)")
@@ -108,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainingOptions options() {
         TrainingOptions.Builder builder = TrainingOptions.builder()
-                .optimizer(Sgd.parse(optimizer))
+                .optimizer(Optimizer.parse(optimizer))
                 .schedule(Schedule.parse(schedule))
                 .batch(batch)
                 .epochs(epochs)

@@ -42,4 +42,13 @@ final class CpuLayerKernels implements LayerKernels {
                     kernels.context(), p.of(dinp), p.of(dout), p.of(weight), p.of(inp), shape, activation.ordinal()));
         }
     }
+
+    @Override
+    public void orthogonalFactor(Matrix weight, double gain) {
+        TrainShapes.require("weight", weight, weight.rows(), weight.columns());
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_orthogonal_factor(
+                    kernels.context(), p.of(weight), weight.rows(), weight.columns(), gain));
+        }
+    }
 }

@@ -11,23 +11,33 @@ final class CpuOptimizerKernels implements OptimizerKernels {
     }
 
     @Override
-    public void sgdStep(
-            Matrix parameter,
-            Matrix velocity,
-            Matrix gradient,
-            double rate,
-            double momentum,
-            double weightDecay,
-            Block block) {
-        TrainShapes.sgd(parameter, velocity, gradient, block);
-        double[] rule = {rate, momentum, weightDecay};
+    public void sgdStep(Matrix parameter, Matrix velocity, Matrix gradient, SgdRule rule, Block block) {
+        TrainShapes.step(parameter, velocity, gradient, block);
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_sgd_step(
                     kernels.context(),
                     p.of(parameter),
-                    p.of(velocity),
+                    p.ofNullable(velocity),
                     p.of(gradient),
-                    rule,
+                    rule.descriptor(),
+                    rule.nesterov() ? 1 : 0,
+                    parameter.columns(),
+                    block.descriptor()));
+        }
+    }
+
+    @Override
+    public void adamStep(Matrix parameter, Matrix mean, Matrix square, Matrix gradient, AdamRule rule, Block block) {
+        TrainShapes.step(parameter, mean, gradient, block);
+        TrainShapes.step(parameter, square, gradient, block);
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_adam_step(
+                    kernels.context(),
+                    p.of(parameter),
+                    p.of(mean),
+                    p.of(square),
+                    p.of(gradient),
+                    rule.descriptor(),
                     parameter.columns(),
                     block.descriptor()));
         }

@@ -37,4 +37,10 @@ public interface LayerKernels {
      * @param inp batch x inputs, and {@code activation} what made it
      */
     void linearBackwardInput(Matrix dinp, Matrix dout, Matrix weight, Matrix inp, Activation activation, Block block);
+
+    /**
+     * Replaces a weight of full rank by its orthogonal factor: rows of length {@code gain} at right angles to each other,
+     * or columns where there are more rows. Of independent standard normal numbers it makes a uniformly distributed one.
+     */
+    void orthogonalFactor(Matrix weight, double gain);
 }

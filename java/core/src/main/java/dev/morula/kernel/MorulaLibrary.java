@@ -82,12 +82,31 @@ final class MorulaLibrary {
 
     static native int morula_softmax_cross_entropy(
             @Cast("morula_context*") long context,
-            @Cast("float*") long dlogits,
+            @Cast("float*") long dout,
             @Cast("float*") long losses,
             @Cast("int32_t*") long predicted,
-            @Cast("const float*") long logits,
+            @Cast("const float*") long out,
             @Cast("const int32_t*") long labels,
-            @Cast("const morula_softmax*") long[] shape);
+            @Cast("const morula_loss*") long[] shape,
+            double smoothing);
+
+    static native int morula_mean_squared_error(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dout,
+            @Cast("float*") long losses,
+            @Cast("int32_t*") long predicted,
+            @Cast("const float*") long out,
+            @Cast("const int32_t*") long labels,
+            @Cast("const morula_loss*") long[] shape);
+
+    static native int morula_square_hinge(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dout,
+            @Cast("float*") long losses,
+            @Cast("int32_t*") long predicted,
+            @Cast("const float*") long out,
+            @Cast("const int32_t*") long labels,
+            @Cast("const morula_loss*") long[] shape);
 
     static native int morula_sgd_step(
             @Cast("morula_context*") long context,
@@ -95,6 +114,17 @@ final class MorulaLibrary {
             @Cast("float*") long velocity,
             @Cast("const float*") long gradient,
             @Cast("const morula_sgd*") double[] rule,
+            int variant,
+            @Cast("int64_t") long stride,
+            @Cast("const morula_block*") long[] block);
+
+    static native int morula_adam_step(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long parameter,
+            @Cast("float*") long mean,
+            @Cast("float*") long square,
+            @Cast("const float*") long gradient,
+            @Cast("const morula_adam*") double[] rule,
             @Cast("int64_t") long stride,
             @Cast("const morula_block*") long[] block);
 
@@ -106,6 +136,13 @@ final class MorulaLibrary {
             @Cast("int64_t") long count,
             @Cast("int64_t") long rows,
             @Cast("int64_t") long columns);
+
+    static native int morula_orthogonal_factor(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long matrix,
+            @Cast("int64_t") long rows,
+            @Cast("int64_t") long columns,
+            double gain);
 
     // activations
 

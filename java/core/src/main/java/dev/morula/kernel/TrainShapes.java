@@ -24,21 +24,24 @@ final class TrainShapes {
         };
     }
 
-    /** The descriptor {@code morula_softmax} for all rows. */
-    static long[] softmax(Matrix dlogits, Matrix losses, Matrix predicted, Matrix logits, Matrix labels) {
-        require("logits", logits, logits.rows(), logits.columns());
-        require("losses", losses, logits.rows(), 1);
-        requireIndices("predicted", predicted, logits.rows());
-        requireIndices("labels", labels, logits.rows());
-        if (dlogits != null) {
-            require("dlogits", dlogits, logits.rows(), logits.columns());
+    /** The descriptor {@code morula_loss} for all rows. */
+    static long[] loss(Matrix dout, Matrix losses, Matrix predicted, Matrix out, Matrix labels) {
+        require("out", out, out.rows(), out.columns());
+        require("losses", losses, out.rows(), 1);
+        requireIndices("predicted", predicted, out.rows());
+        requireIndices("labels", labels, out.rows());
+        if (dout != null) {
+            require("dout", dout, out.rows(), out.columns());
         }
-        return new long[] {logits.rows(), logits.columns(), 0, logits.rows()};
+        return new long[] {out.rows(), out.columns(), 0, out.rows()};
     }
 
-    static void sgd(Matrix parameter, Matrix velocity, Matrix gradient, Block block) {
+    /** An optimiser's step; what it remembers of a parameter may be null. */
+    static void step(Matrix parameter, Matrix remembered, Matrix gradient, Block block) {
         require("parameter", parameter, parameter.rows(), parameter.columns());
-        require("velocity", velocity, parameter.rows(), parameter.columns());
+        if (remembered != null) {
+            require("what the optimiser remembers", remembered, parameter.rows(), parameter.columns());
+        }
         requireRoom("gradient", gradient, block.rows() * block.columns());
         if (block.firstRow() + block.rows() > parameter.rows()) {
             throw new IllegalArgumentException(block + " leaves a parameter of " + parameter.rows() + " rows");

@@ -26,7 +26,7 @@ public final class Evaluator {
         double loss = 0;
         long wrong = 0;
         try (Inference inference = Inference.of(kernels, workers, network, samples.count());
-                Loss losses = new Loss(kernels, inference.batch())) {
+                LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), inference.batch())) {
             for (long first = 0; first < samples.count(); first += inference.batch()) {
                 Samples part = samples.slice(first, Math.min(inference.batch(), samples.count() - first));
                 Matrix logits = inference.run(part.inputs());

@@ -1,50 +1,71 @@
 package dev.morula.train;
 
-import dev.morula.kernel.ElementType;
-import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Matrix;
+import dev.morula.MorulaException;
 
-/** Softmax cross-entropy of a batch, summed up. */
-final class Loss implements AutoCloseable {
-    private final Kernels kernels;
-    private final Matrix losses;
-    private final Matrix predicted;
-
-    Loss(Kernels kernels, long batch) {
-        this.kernels = kernels;
-        this.losses = Matrix.allocate(ElementType.F32, batch, 1);
-        this.predicted = Matrix.allocate(ElementType.I32, batch, 1);
-    }
-
-    /** Loss and errors of {@code logits}; {@code dlogits}, which may be null, gets the gradient of the mean loss. */
-    TrainingStep.Outcome of(Matrix dlogits, Matrix logits, Matrix labels) {
-        int count = (int) logits.rows();
-        kernels.losses()
-                .softmaxCrossEntropy(dlogits, losses.slice(0, count), predicted.slice(0, count), logits, labels);
-        float[] loss = new float[count];
-        losses.read(0, loss, 0, count);
-        double sum = 0;
-        for (float one : loss) {
-            sum += one;
+/** What training makes small: the mean over samples of what a network's outputs lose against the labels. */
+public sealed interface Loss {
+    /**
+     * Cross-entropy of the outputs' softmax.
+     *
+     * @param smoothing share of the target that is spread over all classes evenly, from 0 to below 1 (Szegedy et al., 2016)
+     */
+    record CrossEntropy(double smoothing) implements Loss {
+        public CrossEntropy {
+            if (!(smoothing >= 0 && smoothing < 1)) {
+                throw MorulaException.usage("loss: smoothing is %s, but must be from 0 to below 1", smoothing);
+            }
         }
-        return new TrainingStep.Outcome(sum, wrong(count, labels));
-    }
 
-    private int wrong(int count, Matrix labels) {
-        int[] guesses = new int[count];
-        int[] truth = new int[count];
-        predicted.read(0, guesses, 0, count);
-        labels.read(0, truth, 0, count);
-        int wrong = 0;
-        for (int i = 0; i < count; i++) {
-            wrong += guesses[i] == truth[i] ? 0 : 1;
+        @Override
+        public String toString() {
+            return smoothing == 0 ? "cross-entropy" : "cross-entropy,smoothing=" + smoothing;
         }
-        return wrong;
     }
 
-    @Override
-    public void close() {
-        losses.close();
-        predicted.close();
+    /** The mean over outputs of the squared distance from 1 for the label's output, from 0 for all others. */
+    record MeanSquaredError() implements Loss {
+        @Override
+        public String toString() {
+            return "mse";
+        }
+    }
+
+    /**
+     * Half the square of what the outputs lack of a margin of 1, summed up: the label's output should be above 1, all others
+     * below -1. Two classes take one output, above 1 for class 1 and below -1 for class 0.
+     */
+    record SquareHinge() implements Loss {
+        @Override
+        public int outputs(int classes) {
+            return classes == 2 ? 1 : classes;
+        }
+
+        @Override
+        public String toString() {
+            return "hinge";
+        }
+    }
+
+    /** Outputs that a network needs to tell {@code classes} classes apart. */
+    default int outputs(int classes) {
+        return classes;
+    }
+
+    /** The loss that {@code text} describes: {@code cross-entropy[,smoothing=0.1]}, {@code mse} or {@code hinge}. */
+    static Loss parse(String text) {
+        Specification description =
+                new Specification("loss", text, "cross-entropy, cross-entropy,smoothing=0.1, mse or hinge");
+        switch (description.name()) {
+            case "cross-entropy":
+                return new CrossEntropy(description.with("smoothing").number("smoothing", 0));
+            case "mse":
+                description.with();
+                return new MeanSquaredError();
+            case "hinge":
+                description.with();
+                return new SquareHinge();
+            default:
+                throw description.unknown();
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.NetworkDefinition.NamedParameter;
+import dev.morula.network.NetworkDefinition.Place;
 import dev.morula.network.ParameterSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,14 +32,21 @@ public final class Network implements AutoCloseable {
 
     /** A network with random parameters that depend on {@code seed} alone, distributed as PyTorch's are by default. */
     public static Network initialise(NetworkDefinition definition, long seed) {
+        return initialise(definition, new Initialisation.PyTorch(), seed);
+    }
+
+    /** A network with random parameters that depend on {@code seed} alone. */
+    public static Network initialise(NetworkDefinition definition, Initialisation initialisation, long seed) {
         Network network = zeros(definition);
-        RandomNumbers random = new RandomNumbers(seed);
-        int fanIn = 1;
-        for (Parameter parameter : network.parameters.values()) {
-            fanIn = parameter.spec().role() == ParameterSpec.Role.WEIGHT
-                    ? parameter.spec().fanIn()
-                    : fanIn;
-            Initial.fill(parameter, fanIn, random);
+        InitialValues values = new InitialValues(initialisation, new RandomNumbers(seed));
+        for (Place place : definition.places()) {
+            List<ParameterSpec> specs = place.layer().parameters(place.input());
+            values.fill(
+                    specs,
+                    specs.stream()
+                            .map(spec ->
+                                    network.parameter(place.path(), spec.name()).values())
+                            .toList());
         }
         return network;
     }
@@ -50,6 +58,13 @@ public final class Network implements AutoCloseable {
     /** All parameters in PyTorch's order. */
     public List<Parameter> parameters() {
         return new ArrayList<>(parameters.values());
+    }
+
+    /** Those that gradients change. */
+    List<Parameter> trainedParameters() {
+        return parameters.values().stream()
+                .filter(parameter -> parameter.spec().role().isTrained())
+                .toList();
     }
 
     /** The parameter {@code name} of the layer at {@code path}; null if the layer has none of that name. */

@@ -4,42 +4,97 @@ import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import java.util.HashMap;
+import dev.morula.kernel.OptimizerKernels;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** What the optimiser remembers of every parameter. */
+/**
+ * An optimiser at work on a network: what it remembers of each parameter, all 0 at first, and how many steps it has made.
+ * With both restored it goes on bit for bit.
+ */
 final class OptimizerState implements AutoCloseable {
-    private final Kernels kernels;
-    private final Sgd optimizer;
-    private final Map<String, Matrix> velocities = new HashMap<>();
+    private static final String VELOCITY = "momentum_buffer";
+    private static final String MEAN = "exp_avg";
+    private static final String SQUARE = "exp_avg_sq";
 
-    OptimizerState(Kernels kernels, Sgd optimizer, Network network) {
-        this.kernels = kernels;
+    private final OptimizerKernels kernels;
+    private final Optimizer optimizer;
+    private final Map<String, Matrix> tensors = new LinkedHashMap<>();
+    private long steps;
+
+    /** For training {@code parameters}, which have different names. */
+    OptimizerState(Kernels kernels, Optimizer optimizer, List<Parameter> parameters) {
+        this.kernels = kernels.optimizers();
         this.optimizer = optimizer;
-        for (Parameter parameter : network.parameters()) {
-            if (parameter.spec().role().isTrained()) {
+        for (Parameter parameter : parameters) {
+            for (String remembered : remembered()) {
                 Matrix values = parameter.values();
-                velocities.put(parameter.name(), Matrix.allocate(ElementType.F32, values.rows(), values.columns()));
+                tensors.put(
+                        parameter.name() + "." + remembered,
+                        Matrix.allocate(ElementType.F32, values.rows(), values.columns()));
             }
         }
     }
 
-    /** Makes the step of one block, whose gradient comes packed; from any thread. */
+    private List<String> remembered() {
+        if (optimizer instanceof Sgd sgd) {
+            return sgd.momentum() == 0 ? List.of() : List.of(VELOCITY);
+        }
+        return List.of(MEAN, SQUARE);
+    }
+
+    /** Begins a training step, of which {@link #step} then makes the blocks. */
+    void startStep() {
+        steps++;
+    }
+
+    /**
+     * Makes the optimiser's step on one block of a parameter. Many threads may do so at once on different blocks.
+     *
+     * @param gradient that of the block, packed
+     */
     void step(Parameter parameter, Block block, Matrix gradient, double rate) {
-        Matrix velocity = velocities.get(parameter.name());
-        kernels.optimizers()
-                .sgdStep(
-                        parameter.values(),
-                        velocity,
-                        gradient,
-                        rate,
-                        optimizer.momentum(),
-                        optimizer.weightDecay(),
-                        block);
+        Matrix values = parameter.values();
+        if (optimizer instanceof Sgd sgd) {
+            kernels.sgdStep(values, tensor(parameter, VELOCITY), gradient, sgd.rule(rate), block);
+        } else if (optimizer instanceof Adam adam) {
+            kernels.adamStep(
+                    values,
+                    tensor(parameter, MEAN),
+                    tensor(parameter, SQUARE),
+                    gradient,
+                    adam.rule(rate, steps),
+                    block);
+        }
+    }
+
+    /** Null if the optimiser does not remember that. */
+    private Matrix tensor(Parameter parameter, String remembered) {
+        return tensors.get(parameter.name() + "." + remembered);
+    }
+
+    /** Steps begun so far. */
+    long steps() {
+        return steps;
+    }
+
+    /** Goes on after {@code done} steps, with {@link #tensors} as they were then. */
+    void resume(long done) {
+        steps = done;
+    }
+
+    /**
+     * What is remembered, by the parameter's name and PyTorch's for it, such as {@code 0.weight.exp_avg}: the matrices
+     * themselves, not copies.
+     */
+    Map<String, Matrix> tensors() {
+        return Collections.unmodifiableMap(tensors);
     }
 
     @Override
     public void close() {
-        velocities.values().forEach(Matrix::close);
+        tensors.values().forEach(Matrix::close);
     }
 }

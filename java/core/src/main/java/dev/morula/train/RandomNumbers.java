@@ -11,6 +11,8 @@ final class RandomNumbers {
     private static final float UNIT = 0x1p-24f;
 
     private final RandomGenerator bits;
+    private double spare; // the polar method makes two numbers at a time
+    private boolean hasSpare;
 
     RandomNumbers(long seed) {
         bits = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -30,6 +32,31 @@ final class RandomNumbers {
     /** Uniform in [0, 1), one of 2^24 values. */
     float nextUnit() {
         return (bits.nextLong() >>> 40) * UNIT;
+    }
+
+    /** Normal with mean 0 and variance 1 (Marsaglia's polar method). */
+    double nextGaussian() {
+        if (hasSpare) {
+            hasSpare = false;
+            return spare;
+        }
+        double x;
+        double y;
+        double square;
+        do {
+            x = nextSigned();
+            y = nextSigned();
+            square = x * x + y * y;
+        } while (square >= 1 || square == 0);
+        double scale = Math.sqrt(-2 * StrictMath.log(square) / square);
+        spare = scale * y;
+        hasSpare = true;
+        return scale * x;
+    }
+
+    /** Uniform in [-1, 1), one of 2^53 values. */
+    private double nextSigned() {
+        return (bits.nextLong() >> 11) * 0x1p-52;
     }
 
     private int nextBelow(int bound) {

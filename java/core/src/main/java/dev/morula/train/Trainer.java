@@ -41,7 +41,8 @@ public final class Trainer {
             TrainingListener listener,
             List<EpochReport> reports) {
         int batch = (int) Math.min(options.batch(), samples.count());
-        try (TrainingStep step = new TrainingStep(kernels, workers, network, options.optimizer(), batch);
+        try (TrainingStep step = new TrainingStep(
+                        kernels, workers, network, options.optimizer(), new Loss.CrossEntropy(0), batch);
                 Epoch epoch = new Epoch(kernels, step, samples, batch, options.seed(), listener)) {
             while (true) {
                 int number = reports.size() + 1;

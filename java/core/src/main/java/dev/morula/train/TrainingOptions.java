@@ -11,7 +11,7 @@ import dev.morula.MorulaException;
  * @param seed decides the order of the samples
  */
 public record TrainingOptions(
-        Sgd optimizer, Schedule schedule, int batch, int epochs, Goal goal, int maxEpochs, long seed) {
+        Optimizer optimizer, Schedule schedule, int batch, int epochs, Goal goal, int maxEpochs, long seed) {
     public TrainingOptions {
         requirePositive("batch", batch);
         requirePositive("epochs", epochs);
@@ -32,7 +32,7 @@ public record TrainingOptions(
 
     /** Starts from what the demo uses: batches of 128, 20 epochs of a cosine schedule. */
     public static final class Builder {
-        private Sgd optimizer = new Sgd(0.05, 0.9, 5e-4);
+        private Optimizer optimizer = new Sgd(0.05, 0.9, 5e-4);
         private Schedule schedule = Schedule.COSINE;
         private int batch = 128;
         private int epochs = 20;
@@ -42,7 +42,7 @@ public record TrainingOptions(
 
         private Builder() {}
 
-        public Builder optimizer(Sgd value) {
+        public Builder optimizer(Optimizer value) {
             optimizer = value;
             return this;
         }

@@ -13,18 +13,18 @@ final class TrainingStep implements AutoCloseable {
     private final Workers workers;
     private final Scratch scratch;
     private final Operation operation;
-    private final Loss loss;
+    private final LossOperation loss;
     private final OptimizerState optimizer;
     private final Matrix dlogits;
 
-    TrainingStep(Kernels kernels, Workers workers, Network network, Sgd optimizer, long batch) {
+    TrainingStep(Kernels kernels, Workers workers, Network network, Optimizer optimizer, Loss loss, long batch) {
         this.workers = workers;
         this.scratch = new Scratch(workers.count());
         Site site =
                 new Site(kernels, workers, scratch, batch, network.definition().input(), true);
         this.operation = Operations.of(network, site, Phase.TRAINING);
-        this.loss = new Loss(kernels, batch);
-        this.optimizer = new OptimizerState(kernels, optimizer, network);
+        this.loss = new LossOperation(kernels, loss, batch);
+        this.optimizer = new OptimizerState(kernels, optimizer, network.trainedParameters());
         this.dlogits =
                 Matrix.allocate(ElementType.F32, batch, network.definition().outputs());
     }
@@ -35,6 +35,7 @@ final class TrainingStep implements AutoCloseable {
         Matrix gradient = dlogits.slice(0, samples.count());
         Outcome outcome = loss.of(gradient, logits, samples.labels());
         if (Double.isFinite(outcome.loss())) {
+            optimizer.startStep();
             StepPass pass =
                     new StepPass(workers, (parameter, block, packed) -> optimizer.step(parameter, block, packed, rate));
             operation.backward(gradient, pass);

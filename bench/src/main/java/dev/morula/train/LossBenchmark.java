@@ -18,25 +18,25 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Loss and gradient of a batch of 128. */
+/** Losses and gradients of a batch of 128. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class SoftmaxCrossEntropyBenchmark {
+public class LossBenchmark {
     private static final int BATCH = 128;
 
-    @Param("10")
+    @Param({"10", "1000"})
     int classes;
 
     @Param({"portable", "best"})
     String tier;
 
     private Kernels kernels;
-    private Matrix logits;
-    private Matrix dlogits;
+    private Matrix out;
+    private Matrix dout;
     private Matrix losses;
     private Matrix predicted;
     private Matrix labels;
@@ -44,22 +44,37 @@ public class SoftmaxCrossEntropyBenchmark {
     @Setup
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
-        logits = Matrix.allocate(ElementType.F32, BATCH, classes);
-        dlogits = Matrix.allocate(ElementType.F32, BATCH, classes);
+        out = Matrix.allocate(ElementType.F32, BATCH, classes);
+        dout = Matrix.allocate(ElementType.F32, BATCH, classes);
         losses = Matrix.allocate(ElementType.F32, BATCH, 1);
         predicted = Matrix.allocate(ElementType.I32, BATCH, 1);
         labels = Matrix.allocate(ElementType.I32, BATCH, 1);
     }
 
     @Benchmark
-    public void lossAndGradient() {
-        kernels.losses().softmaxCrossEntropy(dlogits, losses, predicted, logits, labels);
+    public void crossEntropy() {
+        kernels.losses().softmaxCrossEntropy(dout, losses, predicted, out, labels, 0);
+    }
+
+    @Benchmark
+    public void smoothedCrossEntropy() {
+        kernels.losses().softmaxCrossEntropy(dout, losses, predicted, out, labels, 0.1);
+    }
+
+    @Benchmark
+    public void meanSquaredError() {
+        kernels.losses().meanSquaredError(dout, losses, predicted, out, labels);
+    }
+
+    @Benchmark
+    public void squareHinge() {
+        kernels.losses().squareHinge(dout, losses, predicted, out, labels);
     }
 
     @TearDown
     public void tearDown() {
-        logits.close();
-        dlogits.close();
+        out.close();
+        dout.close();
         losses.close();
         predicted.close();
         labels.close();
