@@ -71,6 +71,11 @@ MORULA_API int morula_convolution_backward_weight(morula_context* context, float
                                                   const float* dout, const float* inp, float* workspace,
                                                   const morula_convolution* shape);
 
+// Adds up what several calls of the above have contributed, in the order of the parts: to columns first to first +
+// count of the first row of sums (parts x size), those of all other rows.
+MORULA_API int morula_add_parts(morula_context* context, float* sums, int64_t parts, int64_t size, int64_t first,
+                                int64_t count);
+
 // The block of dinp.
 MORULA_API int morula_convolution_backward_input(morula_context* context, float* dinp, const float* dout,
                                                  const float* weight, float* workspace,

@@ -112,6 +112,21 @@ void test_backward_input(Context& context, Convolution& layer) {
     }
 }
 
+void test_add_parts(Context& context, int64_t parts, int64_t size) {
+    Buffer<float> sums(parts * size), before(parts * size);
+    Random().fill(before);
+    std::memcpy(sums, before, static_cast<size_t>(parts * size) * sizeof(float));
+    const int64_t first = size / 3;  // reaches the last column
+    CHECK(morula_add_parts(context, sums, parts, size, first, size - first) == MORULA_OK);
+    for (int64_t column = 0; column < size; column++) {
+        float sum = before[column];
+        for (int64_t part = 1; part < parts && column >= first; part++) sum += before[part * size + column];
+        CHECK(sums[column] == sum);
+    }
+    CHECK(morula_add_parts(context, sums, parts, size, first, size) ==
+          (first == 0 ? MORULA_OK : MORULA_INVALID_ARGUMENT));
+}
+
 void test_refusals(Context& context) {
     Buffer<float> memory(64);
     const auto status = [&](const morula_convolution& shape) {
@@ -139,6 +154,9 @@ void test_convolution(Context& context) {
         test_backward_weight(context, layer);
         test_backward_input(context, layer);
     }
+    test_add_parts(context, 1, 1);
+    test_add_parts(context, 3, 17);
+    test_add_parts(context, 5, 5000);
     test_refusals(context);
 }
 

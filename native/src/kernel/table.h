@@ -50,6 +50,7 @@ struct Table {
                                         float* workspace, const morula_convolution& shape);
     void (*convolution_backward_input)(float* dinp, const float* dout, const float* weight, float* workspace,
                                        const morula_convolution& shape);
+    void (*add_parts)(float* sums, int64_t parts, int64_t size, int64_t first, int64_t count);
     void (*softmax_cross_entropy)(float* dlogits, float* losses, int32_t* predicted, const float* logits,
                                   const int32_t* labels, const morula_softmax& shape);
     void (*sgd_step)(float* parameter, float* velocity, const float* gradient, const morula_sgd& rule, int64_t stride,
@@ -71,9 +72,10 @@ struct Table {
 };
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
-#define MORULA_FAMILIES(of)                                                                                            \
-    of(install_transpose) of(install_linear) of(install_convolution) of(install_softmax_cross_entropy) of(install_sgd) \
-        of(install_standardise) of(install_columns) of(install_dot) of(install_product) of(install_refine)
+#define MORULA_FAMILIES(of)                                                                                           \
+    of(install_transpose) of(install_linear) of(install_convolution) of(install_parts)                                \
+        of(install_softmax_cross_entropy) of(install_sgd) of(install_standardise) of(install_columns) of(install_dot) \
+            of(install_product) of(install_refine)
 
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {

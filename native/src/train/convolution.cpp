@@ -83,6 +83,15 @@ int morula_convolution_backward_weight(morula_context* context, float* dweight, 
     return status;
 }
 
+int morula_add_parts(morula_context* context, float* sums, int64_t parts, int64_t size, int64_t first, int64_t count) {
+    if (parts < 1 || !within(first, count, size)) {
+        return fail(MORULA_INVALID_ARGUMENT, "add_parts: %lld numbers from %lld leave %lld parts of %lld", shown(count),
+                    shown(first), shown(parts), shown(size));
+    }
+    context->kernels.add_parts(sums, parts, size, first, count);
+    return MORULA_OK;
+}
+
 int morula_convolution_backward_input(morula_context* context, float* dinp, const float* dout, const float* weight,
                                       float* workspace, const morula_convolution* shape) {
     const int status = check("convolution_backward_input", *shape, shape->inputs);
