@@ -61,7 +61,7 @@ class ConvolutionTest {
                                 row[o] = activation == Activation.RELU ? Math.max(0, row[o]) : row[o];
                             }
                         }
-                        assertClose(out, expected, c.shape.weightColumns() + 1);
+                        Floats.assertClose(Floats.doubles(out), expected, c.shape.weightColumns() + 1);
                     }
                 }
             }
@@ -85,8 +85,8 @@ class ConvolutionTest {
                 }
             }
             double[][] dout = Floats.doubles(c.dout);
-            assertClose(sum, c.reference(null).weightGradient(dout), c.dout.rows());
-            assertClose(biasSum, new double[][] {c.reference(null).biasGradient(dout)}, c.dout.rows());
+            Floats.assertClose(sum, c.reference(null).weightGradient(dout), c.dout.rows());
+            Floats.assertClose(biasSum, new double[][] {c.reference(null).biasGradient(dout)}, c.dout.rows());
         });
     }
 
@@ -101,7 +101,8 @@ class ConvolutionTest {
                     }
                 }
                 long terms = c.shape.outputs() * c.shape.kernel() * c.shape.kernel();
-                assertClose(dinp, c.reference(null).inputGradient(Floats.doubles(c.dout)), terms);
+                Floats.assertClose(
+                        Floats.doubles(dinp), c.reference(null).inputGradient(Floats.doubles(c.dout)), terms);
             }
         });
     }
@@ -261,24 +262,6 @@ class ConvolutionTest {
                 double below = loss.getAsDouble();
                 values[row][column] = value;
                 assertThat((above - below) / (2 * step)).isCloseTo(gradient[row][column], within(1e-9));
-            }
-        }
-    }
-
-    private static void assertClose(Matrix actual, double[][] expected, long terms) {
-        assertClose(Floats.doubles(actual), expected, terms);
-    }
-
-    /** Sums of {@code terms} products of standard normal numbers, rounded {@code terms} times. */
-    private static void assertClose(double[][] actual, double[][] expected, long terms) {
-        double tolerance = 4e-7 * (terms + 4);
-        for (int row = 0; row < expected.length; row++) {
-            for (int column = 0; column < expected[row].length; column++) {
-                if (!(Math.abs(actual[row][column] - expected[row][column]) <= tolerance)) {
-                    assertThat(actual[row][column])
-                            .as("%d, %d", row, column)
-                            .isCloseTo(expected[row][column], within(tolerance));
-                }
             }
         }
     }
