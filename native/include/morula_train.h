@@ -37,6 +37,50 @@ MORULA_API int morula_linear_backward_input(morula_context* context, float* dinp
                                             const float* weight, const float* inp, const morula_linear* shape,
                                             int activation);
 
+// ---- convolution ----
+// A two-dimensional convolution of images inp (batch x height x width positions, inputs channels) with a square kernel:
+//
+//   out[b, y, x, o] = bias[o] + sum over ky, kx, i of
+//                     inp[b, y stride + ky - padding, x stride + kx - padding, i] weight[o, ky, kx, i]
+//
+// where what lies outside the image is 0. The output is (height + 2 padding - kernel) / stride + 1 high, and as wide
+// accordingly. The weight is a matrix of outputs x (kernel kernel inputs), a row's columns ordered (ky, kx, input).
+//
+// A call computes a block of its result: some samples (block.first_row, block.rows) of some columns, which are output
+// channels going forward, columns of the weight for its gradient, and input channels for theirs; the matrices are
+// always passed whole. A call wants a workspace, memory that nobody else uses meanwhile.
+
+enum { MORULA_CONVOLUTION_FORWARD = 0, MORULA_CONVOLUTION_BACKWARD_WEIGHT = 1, MORULA_CONVOLUTION_BACKWARD_INPUT = 2 };
+
+typedef struct {
+    int64_t batch, height, width, inputs, outputs, kernel, stride, padding;
+    morula_block block;
+} morula_convolution;
+
+// The numbers that the workspace of one of the three calls must hold; 1 at least.
+MORULA_API int64_t morula_convolution_workspace(const morula_convolution* shape, int pass);
+
+// The block of activation(out); bias may be null.
+MORULA_API int morula_convolution_forward(morula_context* context, float* out, const float* inp, const float* weight,
+                                          const float* bias, float* workspace, const morula_convolution* shape,
+                                          int activation);
+
+// What the block's samples contribute to its columns of dweight, packed: outputs x columns numbers, no gaps. dbias, the
+// sums of dout over the positions of these samples, outputs numbers, may be null.
+MORULA_API int morula_convolution_backward_weight(morula_context* context, float* dweight, float* dbias,
+                                                  const float* dout, const float* inp, float* workspace,
+                                                  const morula_convolution* shape);
+
+// Adds up what several calls of the above have contributed, in the order of the parts: to columns first to first +
+// count of the first row of sums (parts x size), those of all other rows.
+MORULA_API int morula_add_parts(morula_context* context, float* sums, int64_t parts, int64_t size, int64_t first,
+                                int64_t count);
+
+// The block of dinp.
+MORULA_API int morula_convolution_backward_input(morula_context* context, float* dinp, const float* dout,
+                                                 const float* weight, float* workspace,
+                                                 const morula_convolution* shape);
+
 // ---- losses ----
 // A loss of out (batch x outputs), given one label a sample, for the given rows: losses[b] is the loss of sample b,
 // predicted[b] the first output that is the largest, dout the gradient of the mean loss over the batch; dout may be

@@ -17,6 +17,7 @@ int main() {
         test_train(context);
         test_losses(context);
         test_optimizers(context);
+        test_convolution(context);
     }
     return 0;
 }

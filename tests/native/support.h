@@ -101,6 +101,7 @@ void test_graph(Context& context);
 void test_train(Context& context);
 void test_losses(Context& context);
 void test_optimizers(Context& context);
+void test_convolution(Context& context);
 
 }  // namespace morula_tests
 

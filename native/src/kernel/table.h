@@ -54,6 +54,13 @@ struct Table {
                      int64_t stride, const morula_block& block);
     void (*adam_step)(float* parameter, float* mean, float* square, const float* gradient, const morula_adam& rule,
                       int64_t stride, const morula_block& block);
+    void (*convolution_forward)(float* out, const float* inp, const float* weight, const float* bias, float* workspace,
+                                const morula_convolution& shape, int activation);
+    void (*convolution_backward_weight)(float* dweight, float* dbias, const float* dout, const float* inp,
+                                        float* workspace, const morula_convolution& shape);
+    void (*convolution_backward_input)(float* dinp, const float* dout, const float* weight, float* workspace,
+                                       const morula_convolution& shape);
+    void (*add_parts)(float* sums, int64_t parts, int64_t size, int64_t first, int64_t count);
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
@@ -72,8 +79,9 @@ struct Table {
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
 #define MORULA_FAMILIES(of)                                                                                    \
-    of(install_transpose) of(install_linear) of(install_losses) of(install_optimizers) of(install_standardise) \
-        of(install_columns) of(install_dot) of(install_product) of(install_refine)
+    of(install_transpose) of(install_linear) of(install_convolution) of(install_parts) of(install_losses)      \
+        of(install_optimizers) of(install_standardise) of(install_columns) of(install_dot) of(install_product) \
+            of(install_refine)
 
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {

@@ -1,5 +1,8 @@
 package dev.morula.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import java.util.Random;
@@ -37,5 +40,22 @@ final class Floats {
             }
         }
         return values;
+    }
+
+    /** Sums of {@code terms} products of standard normal numbers, rounded {@code terms} times. */
+    static void assertClose(double[][] actual, double[][] expected, long terms) {
+        double tolerance = 4e-7 * (terms + 4);
+        assertThat(actual.length).isEqualTo(expected.length);
+        for (int row = 0; row < expected.length; row++) {
+            assertThat(actual[row].length).isEqualTo(expected[row].length);
+            for (int column = 0; column < expected[row].length; column++) {
+                double difference = Math.abs(actual[row][column] - expected[row][column]);
+                if (!(difference <= tolerance)) { // asserting each of millions of numbers takes minutes
+                    assertThat(actual[row][column])
+                            .as("%d, %d", row, column)
+                            .isCloseTo(expected[row][column], within(tolerance));
+                }
+            }
+        }
     }
 }

@@ -51,4 +51,83 @@ final class CpuLayerKernels implements LayerKernels {
                     kernels.context(), p.of(weight), weight.rows(), weight.columns(), gain));
         }
     }
+
+    @Override
+    public long convolutionWorkspace(ConvolutionPass pass, ConvolutionShape shape, Block block) {
+        return MorulaLibrary.morula_convolution_workspace(shape.descriptor(block.rows(), block), pass.ordinal());
+    }
+
+    @Override
+    public void convolutionForward(
+            Matrix out,
+            Matrix inp,
+            Matrix weight,
+            Matrix bias,
+            ConvolutionShape shape,
+            Activation activation,
+            Block block,
+            Matrix workspace) {
+        long[] descriptor = shape.descriptor(out, inp, block);
+        TrainShapes.require("weight", weight, shape.outputs(), shape.weightColumns());
+        if (bias != null) {
+            TrainShapes.require("bias", bias, 1, shape.outputs());
+        }
+        TrainShapes.requireRoom("workspace", workspace, convolutionWorkspace(ConvolutionPass.FORWARD, shape, block));
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_convolution_forward(
+                    kernels.context(),
+                    p.of(out),
+                    p.of(inp),
+                    p.of(weight),
+                    p.ofNullable(bias),
+                    p.of(workspace),
+                    descriptor,
+                    activation.ordinal()));
+        }
+    }
+
+    @Override
+    public void convolutionBackwardWeight(
+            Matrix dweight,
+            Matrix dbias,
+            Matrix dout,
+            Matrix inp,
+            ConvolutionShape shape,
+            Block block,
+            Matrix workspace) {
+        long[] descriptor = shape.descriptor(dout, inp, block);
+        TrainShapes.requireRoom("dweight", dweight, shape.outputs() * block.columns());
+        if (dbias != null) {
+            TrainShapes.require("dbias", dbias, 1, shape.outputs());
+        }
+        TrainShapes.requireRoom(
+                "workspace", workspace, convolutionWorkspace(ConvolutionPass.BACKWARD_WEIGHT, shape, block));
+        try (Pins p = new Pins()) {
+            long bias = block.firstColumn() == 0 ? p.ofNullable(dbias) : 0;
+            check(MorulaLibrary.morula_convolution_backward_weight(
+                    kernels.context(), p.of(dweight), bias, p.of(dout), p.of(inp), p.of(workspace), descriptor));
+        }
+    }
+
+    @Override
+    public void convolutionBackwardInput(
+            Matrix dinp, Matrix dout, Matrix weight, ConvolutionShape shape, Block block, Matrix workspace) {
+        long[] descriptor = shape.descriptor(dout, dinp, block);
+        TrainShapes.require("weight", weight, shape.outputs(), shape.weightColumns());
+        TrainShapes.requireRoom(
+                "workspace", workspace, convolutionWorkspace(ConvolutionPass.BACKWARD_INPUT, shape, block));
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_convolution_backward_input(
+                    kernels.context(), p.of(dinp), p.of(dout), p.of(weight), p.of(workspace), descriptor));
+        }
+    }
+
+    @Override
+    public void addParts(Matrix sums, long first, long count) {
+        TrainShapes.require("sums", sums, sums.rows(), sums.columns());
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_add_parts(
+                    kernels.context(), p.of(sums), sums.rows(), sums.columns(), first, count));
+        }
+    }
 }

@@ -144,6 +144,44 @@ final class MorulaLibrary {
             @Cast("int64_t") long columns,
             double gain);
 
+    static native @Cast("int64_t") long morula_convolution_workspace(
+            @Cast("const morula_convolution*") long[] shape, int pass);
+
+    static native int morula_convolution_forward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const float*") long weight,
+            @Cast("const float*") long bias,
+            @Cast("float*") long workspace,
+            @Cast("const morula_convolution*") long[] shape,
+            int activation);
+
+    static native int morula_convolution_backward_weight(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dweight,
+            @Cast("float*") long dbias,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long inp,
+            @Cast("float*") long workspace,
+            @Cast("const morula_convolution*") long[] shape);
+
+    static native int morula_convolution_backward_input(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long weight,
+            @Cast("float*") long workspace,
+            @Cast("const morula_convolution*") long[] shape);
+
+    static native int morula_add_parts(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long sums,
+            @Cast("int64_t") long parts,
+            @Cast("int64_t") long size,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count);
+
     // activations
 
     static native int morula_transpose(

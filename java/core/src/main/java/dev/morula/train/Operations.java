@@ -2,6 +2,7 @@ package dev.morula.train;
 
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Matrix;
+import dev.morula.network.Convolution;
 import dev.morula.network.Layer;
 import dev.morula.network.Linear;
 import dev.morula.network.NetworkDefinition;
@@ -94,6 +95,8 @@ final class Operations {
     private Operation operation(Layer layer, String path, Site site, Activation made, Activation fused) {
         if (layer instanceof Linear) {
             return new LinearOperation(site, parameter(path, "weight"), parameter(path, "bias"), fused, made);
+        } else if (layer instanceof Convolution convolution) {
+            return new ConvolutionOperation(convolution, site, parameter(path, "weight"), parameter(path, "bias"));
         } else if (layer instanceof Sequence sequence) {
             return sequence(sequence.layers(), path, site);
         }
