@@ -99,6 +99,7 @@ void test_correlate(Context& context);
 void test_screen(Context& context);
 void test_graph(Context& context);
 void test_train(Context& context);
+void test_samples(Context& context);
 
 }  // namespace morula_tests
 

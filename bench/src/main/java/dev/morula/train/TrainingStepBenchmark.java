@@ -4,6 +4,7 @@ import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Presets;
+import dev.morula.network.Shape;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ public class TrainingStepBenchmark {
         workers = new Workers(threads);
         network = Network.initialise(Presets.multilayerPerceptron(PIXELS, List.of(256, 256, width), CLASSES), 1);
         step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), BATCH);
-        samples = Samples.allocate(BATCH, PIXELS);
+        samples = Samples.allocate(BATCH, Shape.features(PIXELS));
         Random random = new Random(1);
         for (int sample = 0; sample < BATCH; sample++) {
             float[] pixels = new float[PIXELS];

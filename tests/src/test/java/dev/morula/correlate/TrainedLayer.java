@@ -1,7 +1,7 @@
 package dev.morula.correlate;
 
+import dev.morula.data.DataSet;
 import dev.morula.data.DataSource;
-import dev.morula.data.ImageSet;
 import dev.morula.data.Split;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
@@ -22,9 +22,9 @@ final class TrainedLayer {
 
     /** Activations of {@code width} neurons on {@code samples} images, neurons x samples; the same every time. */
     static double[][] of(int width, int samples) {
-        ImageSet images = DataSource.MNIST_MINI.load(Split.TRAIN).first(samples);
+        DataSet images = DataSource.MNIST_MINI.load(Split.TRAIN).first(samples);
         NetworkDefinition definition =
-                Presets.multilayerPerceptron(images.pixelsPerImage(), List.of(8, width), images.classes());
+                Presets.multilayerPerceptron(images.shape().size(), List.of(8, width), images.classes());
         double[][] layer = new double[width][samples];
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = new Workers(2);
@@ -33,19 +33,14 @@ final class TrainedLayer {
             TrainingResult trained =
                     new Trainer(kernels, workers).train(network, images, options, TrainingListener.NONE);
             new ActivationRecorder(kernels, workers)
-                    .record(
-                            network,
-                            images,
-                            trained.standardisation(),
-                            Tap.of(definition, "last"),
-                            (first, outputs) -> {
-                                for (int k = 0; k < outputs.rows(); k++) {
-                                    float[] row = outputs.row(k);
-                                    for (int i = 0; i < width; i++) {
-                                        layer[i][(int) first + k] = row[i];
-                                    }
-                                }
-                            });
+                    .record(network, images, trained.preparation(), Tap.of(definition, "last"), (first, outputs) -> {
+                        for (int k = 0; k < outputs.rows(); k++) {
+                            float[] row = outputs.row(k);
+                            for (int i = 0; i < width; i++) {
+                                layer[i][(int) first + k] = row[i];
+                            }
+                        }
+                    });
         }
         return layer;
     }

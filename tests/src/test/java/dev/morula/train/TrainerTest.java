@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
+import dev.morula.data.Values;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
+import dev.morula.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class TrainerTest {
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(NETWORK, 1)) {
-            ImageSet images = Blobs.of(101, 1);
+            DataSet images = Blobs.of(101, 1);
             TrainingResult result =
                     new Trainer(kernels, workers).train(network, images, options, TrainingListener.NONE);
             assertThat(result.goalReached()).isTrue();
@@ -35,7 +37,7 @@ class TrainerTest {
                     .isEqualTo(new Evaluation(101, 101, result.train().loss()));
             assertThat(result.epochs()).hasSize(4);
             Evaluation unseen =
-                    new Evaluator(kernels, workers).evaluate(network, Blobs.of(50, 2), result.standardisation());
+                    new Evaluator(kernels, workers).evaluate(network, Blobs.of(50, 2), result.preparation());
             assertThat(unseen.error()).isZero();
         }
     }
@@ -69,13 +71,13 @@ class TrainerTest {
 
     @Test
     void goesOnAtTheLastRateAndSaysWhenTheGoalIsMissed() {
-        ImageSet images = Blobs.of(60, 1);
-        byte[] contradiction = images.labels().clone();
-        byte[] pixels = images.pixels().clone();
+        DataSet images = Blobs.of(60, 1);
+        int[] contradiction = images.labels().clone();
+        byte[] pixels = ((Values.Bytes) images.values()).pixels().clone();
         System.arraycopy(pixels, 0, pixels, Blobs.SIDE * Blobs.SIDE, Blobs.SIDE * Blobs.SIDE);
-        contradiction[1] = (byte) ((contradiction[0] + 1) % Blobs.CLASSES); // the same image, another label
-        ImageSet impossible =
-                new ImageSet("impossible", 60, Blobs.SIDE, Blobs.SIDE, Blobs.CLASSES, pixels, contradiction);
+        contradiction[1] = (contradiction[0] + 1) % Blobs.CLASSES; // the same image, another label
+        DataSet impossible =
+                new DataSet("impossible", images.shape(), Blobs.CLASSES, new Values.Bytes(pixels), contradiction);
         TrainingOptions options =
                 options().goal(Goal.ZERO_TRAIN_ERROR).maxEpochs(6).build();
         TrainingResult result = train(impossible, options, TrainingListener.NONE);
@@ -117,19 +119,22 @@ class TrainerTest {
 
     @Test
     void refusesImagesThatDoNotFitTheNetwork() {
-        ImageSet small = new ImageSet("small", 2, 2, 2, 2, new byte[] {0, 1, 2, 3, 4, 5, 6, 7}, new byte[] {0, 1});
+        DataSet small = new DataSet(
+                "small", new Shape(1, 2, 2), 2, new Values.Bytes(new byte[] {0, 1, 2, 3, 4, 5, 6, 7}), new int[] {0, 1
+                });
         assertThatThrownBy(() -> train(small, options().build(), TrainingListener.NONE))
-                .hasMessageContaining("small: images have 2 x 2 = 4 pixels, but mlp:36-16-65 has 36 inputs");
-        ImageSet flat = new ImageSet("flat", 1, 2, 2, 2, new byte[4], new byte[1]);
+                .hasMessageContaining(
+                        "small: samples are 1 x 2 x 2 once prepared (set), but the network takes 36 features");
+        DataSet flat = new DataSet("flat", new Shape(1, 2, 2), 2, new Values.Bytes(new byte[4]), new int[1]);
         assertThatThrownBy(() -> train(flat, options().build(), TrainingListener.NONE))
-                .hasMessageContaining("flat: all pixels are equal");
+                .hasMessageContaining("flat: all numbers are equal");
     }
 
     private static TrainingOptions.Builder options() {
         return TrainingOptions.builder().batch(16).epochs(4).seed(1);
     }
 
-    private static TrainingResult train(ImageSet images, TrainingOptions options, TrainingListener listener) {
+    private static TrainingResult train(DataSet images, TrainingOptions options, TrainingListener listener) {
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(NETWORK, 1)) {

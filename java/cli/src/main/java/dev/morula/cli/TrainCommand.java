@@ -42,7 +42,10 @@ final class TrainCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DATA",
-            description = "mnist-mini, mnist:DIR or fashion-mnist:DIR (IDX files, plain or .gz)")
+            description =
+                    "mnist-mini, mnist:DIR, fashion-mnist:DIR (IDX files, plain or .gz), cifar10:DIR, cifar100:DIR (binary "
+                            + "version), npy:DIR (train-x.npy, train-y.npy, test-x.npy, test-y.npy), or "
+                            + "teacher:d=10,m=32,train=10000,test=2000,seed=1")
     private String data;
 
     @Option(names = "--train-size", paramLabel = "N", description = "train on the first N images only")

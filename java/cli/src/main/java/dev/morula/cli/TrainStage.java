@@ -1,13 +1,12 @@
 package dev.morula.cli;
 
+import dev.morula.data.DataSet;
 import dev.morula.data.DataSource;
-import dev.morula.data.ImageSet;
 import dev.morula.data.Split;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Stage;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
-import dev.morula.network.Shape;
 import dev.morula.train.Evaluator;
 import dev.morula.train.Network;
 import dev.morula.train.Trainer;
@@ -31,16 +30,15 @@ final class TrainStage {
 
     /** Trains {@code net} (as {@code --net} takes it) on {@code data}, of which at most {@code trainSize} images. */
     TrainingSummary run(String net, DataSource data, int trainSize, TrainingOptions options, Path weights) {
-        ImageSet all = data.load(Split.TRAIN);
-        ImageSet train = all.first(Math.min(trainSize, all.count()));
-        ImageSet test = data.load(Split.TEST);
-        Shape sample = new Shape(1, train.height(), train.width());
-        NetworkDefinition definition = Presets.parse(net, sample, train.classes());
+        DataSet all = data.load(Split.TRAIN);
+        DataSet train = all.first(Math.min(trainSize, all.count()));
+        DataSet test = data.load(Split.TEST);
+        NetworkDefinition definition = Presets.parse(net, train.shape(), train.classes());
         try (Network network = Network.initialise(definition, options.seed())) {
             TrainingResult result = new Trainer(engine.kernels(), engine.workers())
                     .train(network, train, options, listener(engine.progress(), options, train.count()));
             double testError = new Evaluator(engine.kernels(), engine.workers())
-                    .evaluate(network, test, result.standardisation())
+                    .evaluate(network, test, result.preparation())
                     .error();
             Weights.write(weights, network, Map.of("net", network.definition().toString()));
             return summary(network, data, train, options, result, testError);
@@ -61,7 +59,7 @@ final class TrainStage {
     private TrainingSummary summary(
             Network network,
             DataSource data,
-            ImageSet train,
+            DataSet train,
             TrainingOptions options,
             TrainingResult result,
             double testError) {
@@ -78,8 +76,8 @@ final class TrainStage {
                 options.seed(),
                 engine.workers().count(),
                 engine.kernels().tier().toString(),
-                result.standardisation().mean(),
-                result.standardisation().deviation(),
+                result.preparation().standardisation().means().get(0),
+                result.preparation().standardisation().deviations().get(0),
                 result.epochs(),
                 result.train().error(),
                 testError,

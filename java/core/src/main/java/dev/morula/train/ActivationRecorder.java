@@ -1,6 +1,6 @@
 package dev.morula.train;
 
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Tap;
@@ -16,17 +16,16 @@ public final class ActivationRecorder {
     }
 
     /**
-     * Runs all images through {@code network} up to {@code tap}; each sample gives one row.
+     * Runs all samples through {@code network} up to {@code tap}; each sample gives one row.
      *
-     * @param standardisation that of the network's train set
+     * @param preparation that of the network's train set
      */
-    public void record(
-            Network network, ImageSet images, Standardisation standardisation, Tap tap, ActivationSink sink) {
-        try (Samples samples = Samples.of(images, standardisation, network.definition());
+    public void record(Network network, DataSet data, FittedPreparation preparation, Tap tap, ActivationSink sink) {
+        try (Samples samples = Samples.of(data, preparation, network.definition(), kernels, workers);
                 Inference inference = Inference.upTo(kernels, workers, network, tap, samples.count())) {
             for (long first = 0; first < samples.count(); first += inference.batch()) {
                 long count = Math.min(inference.batch(), samples.count() - first);
-                sink.accept(first, inference.run(samples.inputs().slice(first, count)));
+                sink.accept(first, inference.run(samples.slice(first, count).inputs()));
             }
         }
     }

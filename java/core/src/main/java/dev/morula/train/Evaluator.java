@@ -1,6 +1,6 @@
 package dev.morula.train;
 
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
@@ -15,9 +15,9 @@ public final class Evaluator {
         this.workers = workers;
     }
 
-    /** Runs all images through {@code network}, standardised as those it was trained on were. */
-    public Evaluation evaluate(Network network, ImageSet images, Standardisation standardisation) {
-        try (Samples samples = Samples.of(images, standardisation, network.definition())) {
+    /** Runs all samples through {@code network}, prepared as those it was trained on were. */
+    public Evaluation evaluate(Network network, DataSet data, FittedPreparation preparation) {
+        try (Samples samples = Samples.of(data, preparation, network.definition(), kernels, workers)) {
             return evaluate(kernels, workers, network, samples);
         }
     }

@@ -1,6 +1,6 @@
 package dev.morula.train;
 
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ public final class Trainer {
      * Trains {@code network} in place. A goal that was not reached is in the result; a loss that is not finite is a
      * {@link dev.morula.MorulaException} that names epoch and step.
      */
-    public TrainingResult train(Network network, ImageSet images, TrainingOptions options, TrainingListener listener) {
+    public TrainingResult train(Network network, DataSet data, TrainingOptions options, TrainingListener listener) {
         long start = System.nanoTime();
-        Standardisation standardisation = Standardisation.of(images);
-        try (Samples samples = Samples.of(images, standardisation, network.definition())) {
+        FittedPreparation preparation = Preparation.DEFAULT.fit(data, kernels, workers);
+        try (Samples samples = Samples.of(data, preparation, network.definition(), kernels, workers)) {
             List<EpochReport> reports = new ArrayList<>();
             Evaluation train = train(network, samples, options, listener, reports);
             double seconds = (System.nanoTime() - start) * 1e-9;
-            return new TrainingResult(reports, standardisation, train, options.goal(), seconds);
+            return new TrainingResult(reports, preparation, train, options.goal(), seconds);
         }
     }
 
@@ -42,7 +42,9 @@ public final class Trainer {
             List<EpochReport> reports) {
         int batch = (int) Math.min(options.batch(), samples.count());
         try (TrainingStep step = new TrainingStep(kernels, workers, network, options.optimizer(), batch);
-                Epoch epoch = new Epoch(kernels, step, samples, batch, options.seed(), listener)) {
+                Batches batches = new Batches(
+                        kernels, samples, network.definition().input(), batch, Augmentation.NONE, options.seed())) {
+            Epoch epoch = new Epoch(step, batches, listener);
             while (true) {
                 int number = reports.size() + 1;
                 double factor = options.schedule().factor(number, options.epochs());

@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * What training came to.
  *
- * @param standardisation how pixels were made inputs; whoever uses the network must do the same
+ * @param preparation how samples were made inputs; whoever uses the network must do the same
  * @param train the trained network on the train set
  * @param seconds wall time of everything
  */
 public record TrainingResult(
-        List<EpochReport> epochs, Standardisation standardisation, Evaluation train, Goal goal, double seconds) {
+        List<EpochReport> epochs, FittedPreparation preparation, Evaluation train, Goal goal, double seconds) {
     public TrainingResult {
         epochs = List.copyOf(epochs);
     }
