@@ -148,6 +148,26 @@ MORULA_API int morula_orthogonal_factor(morula_context* context, float* matrix, 
 MORULA_API int morula_gather_rows(morula_context* context, float* out, const float* source, const int32_t* indices,
                                   int64_t count, int64_t rows, int64_t columns);
 
+// What lies beyond the border of an image: zeros, or the image mirrored at its first and last row and column, which are
+// not repeated.
+enum { MORULA_ZEROS = 0, MORULA_REFLECTED = 1 };
+
+// `count` of a source's `images`, each of height x width positions of so many channels.
+typedef struct {
+    int64_t count, images, height, width, channels, border;
+} morula_images;
+
+// out (count images) = the images of source that indices names, moved. moves has three numbers an image: position
+// (y, x) of out is position (y + moves[0], x + moves[1]) of the image, and where moves[2] is not 0, the result is
+// mirrored left to right. An image is moved by less than its shorter side.
+MORULA_API int morula_gather_images(morula_context* context, float* out, const float* source, const int32_t* indices,
+                                    const int32_t* moves, const morula_images* shape);
+
+// axes (count x size) = the eigenvectors of covariance (size x size, symmetric; its lower triangle is read, and all of
+// it overwritten) with the largest eigenvalues, the largest first; variances = these. The sign of an axis is LAPACK's.
+MORULA_API int morula_principal_axes(morula_context* context, double* axes, double* variances, double* covariance,
+                                     int64_t size, int64_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,7 @@ int main() {
         test_losses(context);
         test_optimizers(context);
         test_convolution(context);
+        test_samples(context);
     }
     return 0;
 }

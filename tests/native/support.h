@@ -102,6 +102,7 @@ void test_train(Context& context);
 void test_losses(Context& context);
 void test_optimizers(Context& context);
 void test_convolution(Context& context);
+void test_samples(Context& context);
 
 }  // namespace morula_tests
 

@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomNumbers;
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;

@@ -4,6 +4,7 @@ import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Presets;
+import dev.morula.network.Shape;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +57,10 @@ public class TrainingStepBenchmark {
         kernels = BenchmarkKernels.open(tier);
         workers = new Workers(threads);
         network = Network.initialise(Presets.multilayerPerceptron(PIXELS, List.of(256, 256, width), CLASSES), 1);
-        step = new TrainingStep(kernels, workers, network, new Sgd(RATE, 0.9, 5e-4), new Loss.CrossEntropy(0), BATCH);
-        samples = Samples.allocate(BATCH, PIXELS);
+        TrainingOptions options =
+                TrainingOptions.builder().optimizer(new Sgd(RATE, 0.9, 5e-4)).build();
+        step = new TrainingStep(kernels, workers, network, options, BATCH);
+        samples = Samples.allocate(BATCH, Shape.features(PIXELS));
         Random random = new Random(1);
         for (int sample = 0; sample < BATCH; sample++) {
             float[] pixels = new float[PIXELS];

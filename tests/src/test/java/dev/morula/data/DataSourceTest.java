@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import dev.morula.network.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,23 +38,22 @@ class DataSourceTest {
 
     @Test
     void bundlesTwoSetsOfTenThousand() {
-        ImageSet train = DataSource.parse("mnist-mini").load(Split.TRAIN);
-        ImageSet test = DataSource.MNIST_MINI.load(Split.TEST);
+        DataSet train = DataSource.parse("mnist-mini").load(Split.TRAIN);
+        DataSet test = DataSource.MNIST_MINI.load(Split.TEST);
         assertThat(train.count()).isEqualTo(10_000);
-        assertThat(train.pixelsPerImage()).isEqualTo(784);
+        assertThat(train.shape()).isEqualTo(new Shape(1, 28, 28));
         assertThat(train.labels()).startsWith(7, 2, 1, 0, 4); // as MNIST's test set begins
         assertThat(test.labels()).startsWith(5, 0, 4, 1, 9).hasSize(10_000); // as its train set begins
-        assertThat(test.pixels()).hasSize(7_840_000);
+        assertThat(pixels(test)).hasSize(7_840_000);
     }
 
     @Test
     void readsPlainFiles() {
-        ImageSet set = source.load(Split.TRAIN);
+        DataSet set = source.load(Split.TRAIN);
         assertThat(set.name()).isEqualTo("mnist");
         assertThat(set.classes()).isEqualTo(10);
-        assertThat(set.height()).isEqualTo(1);
-        assertThat(set.width()).isEqualTo(2);
-        assertThat(set.pixels()).containsExactly(1, 2, 3, 4, 5, 255);
+        assertThat(set.shape()).isEqualTo(new Shape(1, 1, 2));
+        assertThat(pixels(set)).containsExactly(1, 2, 3, 4, 5, 255);
         assertThat(set.labels()).containsExactly(9, 0, 4);
     }
 
@@ -61,7 +62,7 @@ class DataSourceTest {
         byte[] images = gzip(idx(new byte[] {7, 8}, IMAGES, 1, 1, 2));
         write("t10k-images.idx3-ubyte.gz", images);
         write("t10k-labels.idx1-ubyte", idx(new byte[] {3}, LABELS, 1));
-        assertThat(source.load(Split.TEST).pixels()).containsExactly(7, 8);
+        assertThat(pixels(source.load(Split.TEST))).containsExactly(7, 8);
         write("t10k-images.idx3-ubyte.gz", Arrays.copyOf(images, images.length - 9));
         assertRefused(Split.TEST, "t10k-images.idx3-ubyte.gz: is truncated");
         write("t10k-images.idx3-ubyte.gz", idx(new byte[] {7, 8}, IMAGES, 1, 1, 2));
@@ -70,21 +71,23 @@ class DataSourceTest {
 
     @Test
     void takesTheFirstImages() {
-        ImageSet set = source.load(Split.TRAIN).first(2);
+        DataSet set = source.load(Split.TRAIN).first(2);
         assertThat(set.count()).isEqualTo(2);
-        assertThat(set.pixels()).containsExactly(1, 2, 3, 4);
         assertThat(set.labels()).containsExactly(9, 0);
-        assertThatThrownBy(() -> set.first(3)).hasMessageContaining("has 2 images, so its first 3 cannot be taken");
+        assertThat(DataSets.numbers(set, 1)).containsExactly(3 / 255.0, 4 / 255.0);
+        assertThatThrownBy(() -> set.first(3))
+                .hasMessageContaining("mnist: has 2 samples, so 3 of them cannot be taken: 1 to 2 can");
         assertThatThrownBy(() -> set.first(0)).isInstanceOf(MorulaException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "cifar", "mnist", "mnist:", "mnist-mini:x", ":x"})
+    @ValueSource(strings = {"", "cifar", "mnist", "mnist:", "mnist-mini:x", ":x", "npy:", "cifar10", "teacher:"})
     void refusesNamesItDoesNotKnow(String text) {
         assertThatThrownBy(() -> DataSource.parse(text))
                 .isInstanceOfSatisfying(
                         MorulaException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE))
-                .hasMessageContaining("give mnist-mini, mnist:DIR or fashion-mnist:DIR");
+                .hasMessageContaining(
+                        "give mnist-mini, mnist:DIR, fashion-mnist:DIR, cifar10:DIR, cifar100:DIR, npy:DIR");
     }
 
     @Test
@@ -114,9 +117,28 @@ class DataSourceTest {
     @Test
     void refusesLabelsThatDoNotFit() throws IOException {
         write("train-labels-idx1-ubyte", idx(new byte[] {9, 10, 0}, LABELS, 3));
-        assertRefused(Split.TRAIN, "image 1 has label 10, but there are 10 classes");
+        assertRefused(Split.TRAIN, "train-labels-idx1-ubyte: image 1 has label 10, but there are 10 classes, 0 to 9");
         write("train-labels-idx1-ubyte", idx(new byte[] {9, 0}, LABELS, 2));
         assertRefused(Split.TRAIN, "has 3 images but 2 labels");
+    }
+
+    @Test
+    void givesTheTextBack() {
+        for (String text : List.of(
+                "mnist-mini",
+                "mnist:a",
+                "fashion-mnist:a/b",
+                "cifar10:c",
+                "cifar100:c",
+                "npy:d",
+                "teacher:d=3,m=4,train=5,test=6,seed=7")) {
+            assertThat(DataSource.parse(text)).hasToString(text);
+        }
+        assertThat(DataSource.parse("teacher")).hasToString("teacher:d=10,m=32,train=10000,test=2000,seed=1");
+    }
+
+    private static byte[] pixels(DataSet set) {
+        return ((Values.Bytes) set.values()).pixels();
     }
 
     private void assertRefused(Split split, String message) {

@@ -3,7 +3,7 @@ package dev.morula.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
@@ -23,18 +23,18 @@ class ActivationRecorderTest {
     @ParameterizedTest
     @MethodSource("dev.morula.kernel.Tiers#available")
     void streamsWhatTheLayerPutsOut(Tier tier) {
-        ImageSet images = Blobs.of(SAMPLES, 5);
-        Standardisation standardisation = Standardisation.of(images);
+        DataSet images = Blobs.of(SAMPLES, 5);
         try (Kernels kernels = Kernels.cpu(tier);
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(NETWORK, 1);
-                Samples samples = Samples.of(images, standardisation, NETWORK)) {
+                Samples samples =
+                        Samples.of(images, preparation(images, kernels, workers), NETWORK, kernels, workers)) {
             List<double[][]> parameters = new ArrayList<>();
             network.parameters().forEach(parameter -> parameters.add(Floats.doubles(parameter.values())));
             ReferenceNetwork reference = new ReferenceNetwork(parameters, samples);
             double[][] inputs = Floats.doubles(samples.inputs());
             for (int layer = 1; layer <= 2; layer++) {
-                List<double[]> recorded = record(kernels, workers, network, images, layer);
+                List<double[]> recorded = record(kernels, workers, network, samples, layer);
                 assertThat(recorded).hasSize(SAMPLES);
                 for (int sample = 0; sample < SAMPLES; sample++) {
                     assertThat(recorded.get(sample))
@@ -45,18 +45,17 @@ class ActivationRecorderTest {
     }
 
     private static List<double[]> record(
-            Kernels kernels, Workers workers, Network network, ImageSet images, int layer) {
+            Kernels kernels, Workers workers, Network network, Samples samples, int layer) {
         List<double[]> rows = new ArrayList<>();
         new ActivationRecorder(kernels, workers)
-                .record(
-                        network,
-                        images,
-                        Standardisation.of(images),
-                        Tap.of(NETWORK, Integer.toString(layer)),
-                        (first, block) -> {
-                            assertThat(first).isEqualTo(rows.size());
-                            rows.addAll(List.of(Floats.doubles(block)));
-                        });
+                .record(network, samples, Tap.of(NETWORK, Integer.toString(layer)), (first, block) -> {
+                    assertThat(first).isEqualTo(rows.size());
+                    rows.addAll(List.of(Floats.doubles(block)));
+                });
         return rows;
+    }
+
+    private static FittedPreparation preparation(DataSet images, Kernels kernels, Workers workers) {
+        return Preparation.DEFAULT.fit(images, kernels, workers);
     }
 }

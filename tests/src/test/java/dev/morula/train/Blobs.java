@@ -1,6 +1,8 @@
 package dev.morula.train;
 
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
+import dev.morula.data.Values;
+import dev.morula.network.Shape;
 import java.util.Random;
 
 /** Small images that are easily told apart: each class lights up rows of its own, with noise on top. */
@@ -10,17 +12,17 @@ final class Blobs {
 
     private Blobs() {}
 
-    static ImageSet of(int count, long seed) {
+    static DataSet of(int count, long seed) {
         Random random = new Random(seed);
         byte[] pixels = new byte[count * SIDE * SIDE];
-        byte[] labels = new byte[count];
+        int[] labels = new int[count];
         for (int image = 0; image < count; image++) {
-            labels[image] = (byte) random.nextInt(CLASSES);
+            labels[image] = random.nextInt(CLASSES);
             for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
                 boolean lit = pixel / SIDE % CLASSES == labels[image];
                 pixels[image * SIDE * SIDE + pixel] = (byte) ((lit ? 180 : 20) + random.nextInt(70));
             }
         }
-        return new ImageSet("blobs", count, SIDE, SIDE, CLASSES, pixels, labels);
+        return new DataSet("blobs", new Shape(1, SIDE, SIDE), CLASSES, new Values.Bytes(pixels), labels);
     }
 }

@@ -28,7 +28,11 @@ class TrainingStepTest {
                 Network network = Network.initialise(NETWORK, 3);
                 Samples samples = samples();
                 TrainingStep step = new TrainingStep(
-                        kernels, workers, network, new Sgd(1, 0, 0), new Loss.CrossEntropy(0), BATCH)) {
+                        kernels,
+                        workers,
+                        network,
+                        TrainingOptions.builder().optimizer(new Sgd(1, 0, 0)).build(),
+                        BATCH)) {
             List<double[][]> before = values(network);
             TrainingStep.Outcome outcome = step.run(samples, 1);
             List<double[][]> after = values(network);

@@ -14,8 +14,6 @@ import dev.morula.kernel.Sign;
 import dev.morula.report.ReportWriter;
 import dev.morula.report.RunReport;
 import dev.morula.report.TextSummary;
-import dev.morula.train.Goal;
-import dev.morula.train.TrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,6 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                     spec.commandLine().getParent().getParseResult().originalArgs();
             RunSummary trained = RunSummary.of("demo", arguments, training);
             Json.write(folder.run(), trained);
+            TrainingJournal.finish(folder);
             stopwatch.run(
                     "record", () -> new RecordStage(engine).run(folder, training, "last", Split.TRAIN, folder.layer()));
             ReportStage.Parts parts = analyse(engine, trained, folder, stopwatch);
@@ -106,13 +105,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private TrainingSummary train(Engine engine, DataSource source, RunFolder folder) {
-        TrainingOptions options = TrainingOptions.builder()
-                .epochs(epochs)
-                .goal(Goal.ZERO_TRAIN_ERROR)
-                .seed(seed)
-                .build();
-        String net = "mlp:784-256-256-" + width;
-        return new TrainStage(engine).run(net, source, Integer.MAX_VALUE, options, folder.weights());
+        TrainingSettings settings = TrainingSettings.defaults("mlp:784-256-256-" + width, source.toString())
+                .untilZeroError(epochs, seed);
+        return new TrainStage(engine, folder).run(settings, 0);
     }
 
     private ReportStage.Parts analyse(Engine engine, RunSummary trained, RunFolder folder, Stopwatch stopwatch) {

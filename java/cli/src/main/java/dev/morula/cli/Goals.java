@@ -12,8 +12,9 @@ final class Goals {
             return 0;
         }
         err.printf(
-                "morula: zero train error was not reached in %d epochs: %d of %,d train images are still wrong; allow "
-                        + "more with --epochs or --max-epochs%n",
+                "morula: %s was not reached in %d epochs: %d of %,d train samples are still wrong; allow more with "
+                        + "--epochs or --max-epochs%n",
+                training.goal().replace('-', ' '),
                 training.curve().size(),
                 Math.round(training.trainError() * training.trainSize()),
                 training.trainSize());

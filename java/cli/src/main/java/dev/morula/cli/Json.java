@@ -35,6 +35,15 @@ final class Json {
         }
     }
 
+    /** {@code value} on one line, without a schema field. */
+    static String line(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static void write(Path file, Object value) {
         byte[] text = (of(value) + "\n").getBytes(StandardCharsets.UTF_8);
         try (OutputFile output = OutputFile.create(file)) {

@@ -1,18 +1,13 @@
 package dev.morula.cli;
 
-import dev.morula.data.DataSource;
-import dev.morula.data.ImageSet;
 import dev.morula.data.NpyWriter;
 import dev.morula.data.Split;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Stage;
-import dev.morula.network.NetworkDefinition;
-import dev.morula.network.Presets;
-import dev.morula.network.Shape;
 import dev.morula.network.Tap;
 import dev.morula.train.ActivationRecorder;
 import dev.morula.train.Network;
-import dev.morula.train.Standardisation;
+import dev.morula.train.Samples;
 import dev.morula.train.Weights;
 import java.nio.file.Path;
 
@@ -31,23 +26,24 @@ final class RecordStage {
 
     /** Records {@code layer} (as {@link Tap#of} takes it) of the run on {@code split}. */
     Recorded run(RunFolder folder, TrainingSummary training, String layer, Split split, Path out) {
-        ImageSet images = DataSource.parse(training.data()).load(split);
-        ImageSet used = split == Split.TRAIN ? images.first(training.trainSize()) : images;
-        Shape sample = new Shape(1, images.height(), images.width());
-        NetworkDefinition definition = Presets.parse(training.net(), sample, images.classes());
-        Tap tap = Tap.of(definition, layer);
-        int width = tap.shape().size();
-        Standardisation standardisation = new Standardisation(training.pixelMean(), training.pixelDeviation());
-        try (Network network = Weights.read(folder.weights(), definition);
-                NpyWriter writer = NpyWriter.create(out, ElementType.F32, used.count(), width)) {
-            new ActivationRecorder(engine.kernels(), engine.workers())
-                    .record(network, used, standardisation, tap, (first, block) -> {
-                        writer.append(block);
-                        engine.progress().report(RECORD, first + block.rows(), used.count());
-                    });
+        try (PreparedData data = new PreparedData(engine, training.settings());
+                Samples samples = split == Split.TRAIN ? data.train() : data.test();
+                Network network = Weights.read(folder.weights(), data.network())) {
+            Tap tap = Tap.of(data.network(), layer);
+            record(network, samples, tap, out);
+            String splitName = split == Split.TRAIN ? "train" : "test";
+            return new Recorded(layer, splitName, samples.count(), tap.shape().size(), out.toString());
+        }
+    }
+
+    private void record(Network network, Samples samples, Tap tap, Path out) {
+        try (NpyWriter writer = NpyWriter.create(
+                out, ElementType.F32, samples.count(), tap.shape().size())) {
+            new ActivationRecorder(engine.kernels(), engine.workers()).record(network, samples, tap, (first, block) -> {
+                writer.append(block);
+                engine.progress().report(RECORD, first + block.rows(), samples.count());
+            });
             writer.commit();
         }
-        String splitName = split == Split.TRAIN ? "train" : "test";
-        return new Recorded(layer, splitName, used.count(), width, out.toString());
     }
 }

@@ -36,6 +36,26 @@ record RunFolder(Path path) {
         return path.resolve("run.json");
     }
 
+    /** The settings of a run that is not finished. */
+    Path training() {
+        return path.resolve("training.json");
+    }
+
+    /** What an unfinished run goes on from. */
+    Path checkpoint() {
+        return path.resolve("checkpoint.safetensors");
+    }
+
+    /** One JSON object a line, one line an epoch. */
+    Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** The weights after an epoch, where they are kept. */
+    Path epoch(int epoch) {
+        return path.resolve(String.format("epoch-%04d.safetensors", epoch));
+    }
+
     Path weights() {
         return path.resolve("model.safetensors");
     }

@@ -1,15 +1,10 @@
 package dev.morula.cli;
 
-import dev.morula.MorulaException;
-import dev.morula.data.DataSource;
 import dev.morula.report.TextSummary;
-import dev.morula.train.Goal;
-import dev.morula.train.Optimizer;
-import dev.morula.train.Schedule;
-import dev.morula.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,77 +26,37 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
-    @Option(
-            names = "--net",
-            required = true,
-            paramLabel = "NET",
-            description = "network, such as mlp:784-256-256-4096: inputs, then the hidden layers, each with ReLU")
-    private String net;
+    @ArgGroup(multiplicity = "1")
+    private What what;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DATA",
-            description = "mnist-mini, mnist:DIR or fashion-mnist:DIR (IDX files, plain or .gz)")
-    private String data;
+    /** A run that begins, or one that is taken up again. */
+    static final class What {
+        @ArgGroup(exclusive = false)
+        private TrainingArguments begin;
 
-    @Option(names = "--train-size", paramLabel = "N", description = "train on the first N images only")
-    private int trainSize = Integer.MAX_VALUE;
-
-    @Option(
-            names = "--optimizer",
-            paramLabel = "SPEC",
-            description =
-                    "sgd,lr=0.05,momentum=0.9,weight-decay=5e-4[,nesterov] (default), adam,lr=1e-3 or adamw,lr=1e-3, "
-                            + "these two with beta1, beta2, eps and weight-decay")
-    private String optimizer = "sgd,lr=0.05,momentum=0.9,weight-decay=5e-4";
-
-    @Option(
-            names = "--schedule",
-            paramLabel = "SPEC",
-            description = "cosine[,min=1e-4] (default), constant, steps:12/20/40,factor=0.2 or exponential:0.95, "
-                    + "each with ,warm-up=5 for 5 epochs of rising rates")
-    private String schedule = "cosine";
-
-    @Option(names = "--batch", paramLabel = "N", description = "samples a step (default: 128)")
-    private int batch = 128;
-
-    @Option(names = "--epochs", paramLabel = "N", description = "length of the schedule (default: 20)")
-    private int epochs = 20;
-
-    @Option(
-            names = "--until-zero-error",
-            description = "after the schedule, go on at the last rate until no train image is wrong")
-    private boolean untilZeroError;
-
-    @Option(
-            names = "--max-epochs",
-            paramLabel = "N",
-            description = "the last epoch allowed for that (default: twice the schedule and 20)")
-    private Integer maxEpochs;
-
-    @Option(names = "--seed", paramLabel = "N", description = "of initial weights and order of images (default: 1)")
-    private long seed = 1;
-
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "run folder, made if needed")
-    private Path out;
+        @Option(
+                names = "--resume",
+                paramLabel = "RUN",
+                description =
+                        "go on with a run that was interrupted, to the same weights bit by bit; its settings hold")
+        private Path resume;
+    }
 
     @Override
     public Integer call() {
-        DataSource source = DataSource.parse(data);
-        TrainingOptions options = options();
-        if (trainSize < 1) {
-            throw MorulaException.usage("--train-size %d: at least 1 image is needed", trainSize);
-        }
-        RunFolder folder = RunFolder.create(out);
-        RunSummary.requireFree(folder, "train");
+        boolean resumes = what.resume != null;
+        RunFolder folder = resumes ? RunFolder.open(what.resume) : begin();
+        TrainingSettings settings = resumes ? TrainingJournal.settings(folder).training() : what.begin.settings();
+        settings.options(); // refuses what cannot be, before the engine is opened
         RunSummary run;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress)) {
-            TrainingSummary training = new TrainStage(engine).run(net, source, trainSize, options, folder.weights());
+            TrainStage stage = new TrainStage(engine, folder);
+            TrainingSummary training = resumes ? stage.resume() : stage.run(settings, what.begin.keepEvery());
             run = RunSummary.of(
                     "train", spec.commandLine().getParent().getParseResult().originalArgs(), training);
             Json.write(folder.run(), run);
+            TrainingJournal.finish(folder);
         }
         ReportStage.Parts parts = new ReportStage.Parts(run, null, null, null, null, null);
         output.print(
@@ -112,17 +67,11 @@ final class TrainCommand implements Callable<Integer> {
         return Goals.exitCode(run.training(), spec.commandLine().getErr());
     }
 
-    private TrainingOptions options() {
-        TrainingOptions.Builder builder = TrainingOptions.builder()
-                .optimizer(Optimizer.parse(optimizer))
-                .schedule(Schedule.parse(schedule))
-                .batch(batch)
-                .epochs(epochs)
-                .goal(untilZeroError ? Goal.ZERO_TRAIN_ERROR : Goal.SCHEDULE_DONE)
-                .seed(seed);
-        if (maxEpochs != null) {
-            builder.maxEpochs(maxEpochs);
-        }
-        return builder.build();
+    private RunFolder begin() {
+        what.begin.settings().options();
+        RunFolder folder = RunFolder.create(what.begin.out());
+        RunSummary.requireFree(folder, "train");
+        TrainingJournal.requireNone(folder);
+        return folder;
     }
 }

@@ -1,49 +1,111 @@
 package dev.morula.cli;
 
-import dev.morula.data.DataSource;
-import dev.morula.data.ImageSet;
-import dev.morula.data.Split;
+import dev.morula.MorulaException;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Stage;
-import dev.morula.network.NetworkDefinition;
-import dev.morula.network.Presets;
-import dev.morula.network.Shape;
+import dev.morula.train.EpochReport;
 import dev.morula.train.Evaluator;
+import dev.morula.train.Initialisation;
 import dev.morula.train.Network;
-import dev.morula.train.Trainer;
+import dev.morula.train.Samples;
+import dev.morula.train.Training;
 import dev.morula.train.TrainingListener;
 import dev.morula.train.TrainingOptions;
 import dev.morula.train.TrainingResult;
 import dev.morula.train.Weights;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
-/** Trains a network, measures it and writes its weights. */
+/** Trains a network, measures it and writes its weights; what is interrupted can be taken up again. */
 final class TrainStage {
     private static final Stage TRAIN = new Stage("train", Stage.Unit.IMAGES);
 
     private final Engine engine;
+    private final RunFolder folder;
 
-    TrainStage(Engine engine) {
+    TrainStage(Engine engine, RunFolder folder) {
         this.engine = engine;
+        this.folder = folder;
     }
 
-    /** Trains {@code net} (as {@code --net} takes it) on {@code data}, of which at most {@code trainSize} images. */
-    TrainingSummary run(String net, DataSource data, int trainSize, TrainingOptions options, Path weights) {
-        ImageSet all = data.load(Split.TRAIN);
-        ImageSet train = all.first(Math.min(trainSize, all.count()));
-        ImageSet test = data.load(Split.TEST);
-        Shape sample = new Shape(1, train.height(), train.width());
-        NetworkDefinition definition = Presets.parse(net, sample, train.classes());
-        try (Network network = Network.initialise(definition, options.seed())) {
-            TrainingResult result = new Trainer(engine.kernels(), engine.workers())
-                    .train(network, train, options, listener(engine.progress(), options, train.count()));
-            double testError = new Evaluator(engine.kernels(), engine.workers())
-                    .evaluate(network, test, result.standardisation())
+    /** Trains from the beginning; the weights of every {@code keepEvery}-th epoch are kept, of none if that is 0. */
+    TrainingSummary run(TrainingSettings settings, int keepEvery) {
+        TrainingOptions options = settings.options();
+        try (PreparedData data = new PreparedData(engine, settings);
+                Network network = Network.initialise(
+                        data.network(), Initialisation.parse(settings.initialisation()), settings.seed())) {
+            TrainingJournal journal = TrainingJournal.begin(folder, settings, keepEvery, engine);
+            return train(settings, options, data, network, journal);
+        }
+    }
+
+    /** Takes up what {@link #run} began, after the last epoch that was saved. */
+    TrainingSummary resume() {
+        TrainingJournal journal = TrainingJournal.open(folder, engine);
+        TrainingSettings settings = journal.settings();
+        try (PreparedData data = new PreparedData(engine, settings);
+                Network network = Network.initialise(
+                        data.network(), Initialisation.parse(settings.initialisation()), settings.seed())) {
+            return train(settings, settings.options(), data, network, journal);
+        }
+    }
+
+    private TrainingSummary train(
+            TrainingSettings settings,
+            TrainingOptions options,
+            PreparedData data,
+            Network network,
+            TrainingJournal journal) {
+        Stopwatch stopwatch = new Stopwatch();
+        Optional<Samples> validation = data.validation();
+        try (Samples samples = data.train();
+                Training training =
+                        new Training(engine.kernels(), engine.workers(), network, samples, validation, options)) {
+            TrainingResult result = stopwatch.time("train", () -> train(training, network, journal, options, samples));
+            double testError = testError(network, data, options);
+            Weights.write(folder.weights(), network, Map.of("net", settings.net()));
+            double seconds =
+                    result.epochs().stream().mapToDouble(EpochReport::seconds).sum();
+            return new TrainingSummary(
+                    settings,
+                    (int) samples.count(),
+                    options.goal().toString(),
+                    options.maxEpochs(),
+                    engine.workers().count(),
+                    engine.kernels().tier().toString(),
+                    data.commonMean(),
+                    data.commonDeviation(),
+                    result.epochs(),
+                    result.train().error(),
+                    testError,
+                    result.goalReached(),
+                    Math.max(seconds, stopwatch.seconds().get("train")));
+        } finally {
+            validation.ifPresent(Samples::close);
+        }
+    }
+
+    private TrainingResult train(
+            Training training, Network network, TrainingJournal journal, TrainingOptions options, Samples samples) {
+        journal.restore(training);
+        TrainingListener listener = listener(engine.progress(), options, samples.count());
+        while (!training.isDone()) {
+            EpochReport report;
+            try {
+                report = training.next(listener);
+            } catch (MorulaException e) {
+                throw journal.explain(e);
+            }
+            journal.epochDone(training, network, report);
+        }
+        return training.result();
+    }
+
+    private double testError(Network network, PreparedData data, TrainingOptions options) {
+        try (Samples test = data.test()) {
+            return new Evaluator(engine.kernels(), engine.workers())
+                    .evaluate(network, test, options.loss())
                     .error();
-            Weights.write(weights, network, Map.of("net", network.definition().toString()));
-            return summary(network, data, train, options, result, testError);
         }
     }
 
@@ -56,34 +118,5 @@ final class TrainStage {
                 progress.report(TRAIN, (epoch - 1) * images + ofThisEpoch, epochs * images);
             }
         };
-    }
-
-    private TrainingSummary summary(
-            Network network,
-            DataSource data,
-            ImageSet train,
-            TrainingOptions options,
-            TrainingResult result,
-            double testError) {
-        return new TrainingSummary(
-                network.definition().toString(),
-                data.toString(),
-                train.count(),
-                options.optimizer().toString(),
-                options.schedule().toString(),
-                options.batch(),
-                options.epochs(),
-                options.goal().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                options.maxEpochs(),
-                options.seed(),
-                engine.workers().count(),
-                engine.kernels().tier().toString(),
-                result.standardisation().mean(),
-                result.standardisation().deviation(),
-                result.epochs(),
-                result.train().error(),
-                testError,
-                result.goalReached(),
-                result.seconds());
     }
 }

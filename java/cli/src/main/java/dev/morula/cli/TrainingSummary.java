@@ -1,38 +1,67 @@
 package dev.morula.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.morula.train.EpochReport;
 import java.util.List;
 
 /**
- * How a network was trained and what came of it, as run.json keeps it.
+ * How a network was trained and what came of it, as run.json keeps it. The main settings stand beside the results too.
  *
- * @param net as {@code --net} takes it
- * @param data as {@code --data} takes it
- * @param trainSize images trained on
- * @param goal zero-train-error or schedule-done
- * @param pixelMean mean of the scaled pixels, subtracted from every input
- * @param pixelDeviation standard deviation of the scaled pixels, by which every input is divided
+ * @param trainSize samples trained on
+ * @param maxEpochs the last epoch that was allowed
+ * @param pixelMean mean of the prepared numbers of the train set, where one was subtracted from all; else null
+ * @param pixelDeviation their standard deviation, by which all were divided; else null
  * @param curve one entry an epoch
- * @param trainError share of the train images that the trained network gets wrong
- * @param testError share of the test images that it gets wrong
+ * @param trainError share of the train samples that the trained network gets wrong
+ * @param testError share of the test samples that it gets wrong
+ * @param goalReached false if the last epoch allowed came first
  */
 record TrainingSummary(
-        String net,
-        String data,
+        TrainingSettings settings,
         int trainSize,
-        String optimizer,
-        String schedule,
-        int batch,
-        int epochs,
         String goal,
         int maxEpochs,
-        long seed,
         int threads,
         String tier,
-        double pixelMean,
-        double pixelDeviation,
+        Double pixelMean,
+        Double pixelDeviation,
         List<EpochReport> curve,
         double trainError,
         double testError,
         boolean goalReached,
-        double seconds) {}
+        double seconds) {
+    @JsonProperty
+    String net() {
+        return settings.net();
+    }
+
+    @JsonProperty
+    String data() {
+        return settings.data();
+    }
+
+    @JsonProperty
+    String optimizer() {
+        return settings.optimizer();
+    }
+
+    @JsonProperty
+    String schedule() {
+        return settings.schedule();
+    }
+
+    @JsonProperty
+    int batch() {
+        return settings.batch();
+    }
+
+    @JsonProperty
+    int epochs() {
+        return settings.epochs();
+    }
+
+    @JsonProperty
+    long seed() {
+        return settings.seed();
+    }
+}

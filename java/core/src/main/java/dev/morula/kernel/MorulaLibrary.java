@@ -182,6 +182,22 @@ final class MorulaLibrary {
             @Cast("int64_t") long first,
             @Cast("int64_t") long count);
 
+    static native int morula_gather_images(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long source,
+            @Cast("const int32_t*") long indices,
+            @Cast("const int32_t*") long moves,
+            @Cast("const morula_images*") long[] shape);
+
+    static native int morula_principal_axes(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long axes,
+            @Cast("double*") long variances,
+            @Cast("double*") long covariance,
+            @Cast("int64_t") long size,
+            @Cast("int64_t") long count);
+
     // activations
 
     static native int morula_transpose(

@@ -73,9 +73,13 @@ public final class Presets {
         return multilayerPerceptron(new Task("mlp:" + inputs + widths, Shape.features(inputs), outputs), hidden);
     }
 
-    /** Examples of all forms, for help and messages. */
-    public static String forms() {
-        List<String> examples = ALL.stream().map(Preset::example).toList();
+    /** An example of each form. */
+    public static List<String> examples() {
+        return ALL.stream().map(Preset::example).toList();
+    }
+
+    private static String forms() {
+        List<String> examples = examples();
         int last = examples.size() - 1;
         return String.join(", ", examples.subList(0, last)) + " or " + examples.get(last);
     }

@@ -1,6 +1,5 @@
 package dev.morula.train;
 
-import dev.morula.data.ImageSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Tap;
@@ -16,17 +15,14 @@ public final class ActivationRecorder {
     }
 
     /**
-     * Runs all images through {@code network} up to {@code tap}; each sample gives one row.
-     *
-     * @param standardisation that of the network's train set
+     * Runs all of {@code samples}, prepared as those it was trained on were, through {@code network} up to {@code tap}; each
+     * gives one row.
      */
-    public void record(
-            Network network, ImageSet images, Standardisation standardisation, Tap tap, ActivationSink sink) {
-        try (Samples samples = Samples.of(images, standardisation, network.definition());
-                Inference inference = Inference.upTo(kernels, workers, network, tap, samples.count())) {
+    public void record(Network network, Samples samples, Tap tap, ActivationSink sink) {
+        try (Inference inference = Inference.upTo(kernels, workers, network, tap, samples.count())) {
             for (long first = 0; first < samples.count(); first += inference.batch()) {
                 long count = Math.min(inference.batch(), samples.count() - first);
-                sink.accept(first, inference.run(samples.inputs().slice(first, count)));
+                sink.accept(first, inference.run(samples.slice(first, count).inputs()));
             }
         }
     }

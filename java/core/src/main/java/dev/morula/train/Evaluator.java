@@ -1,6 +1,5 @@
 package dev.morula.train;
 
-import dev.morula.data.ImageSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
@@ -15,18 +14,16 @@ public final class Evaluator {
         this.workers = workers;
     }
 
-    /** Runs all images through {@code network}, standardised as those it was trained on were. */
-    public Evaluation evaluate(Network network, ImageSet images, Standardisation standardisation) {
-        try (Samples samples = Samples.of(images, standardisation, network.definition())) {
-            return evaluate(kernels, workers, network, samples);
-        }
+    /** Runs all of {@code samples}, prepared as those it was trained on were, through {@code network}. */
+    public Evaluation evaluate(Network network, Samples samples, Loss loss) {
+        return evaluate(kernels, workers, network, samples, loss);
     }
 
-    static Evaluation evaluate(Kernels kernels, Workers workers, Network network, Samples samples) {
+    static Evaluation evaluate(Kernels kernels, Workers workers, Network network, Samples samples, Loss lost) {
         double loss = 0;
         long wrong = 0;
         try (Inference inference = Inference.of(kernels, workers, network, samples.count());
-                LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), inference.batch())) {
+                LossOperation losses = new LossOperation(kernels, lost, inference.batch())) {
             for (long first = 0; first < samples.count(); first += inference.batch()) {
                 Samples part = samples.slice(first, Math.min(inference.batch(), samples.count() - first));
                 Matrix logits = inference.run(part.inputs());

@@ -1,5 +1,6 @@
 package dev.morula.train;
 
+import dev.morula.RandomNumbers;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.network.ParameterSpec;
@@ -73,7 +74,7 @@ final class InitialValues {
     }
 
     private void drawNormal(Matrix values, double deviation) {
-        fill(values, () -> deviation * random.nextGaussian());
+        fill(values, () -> deviation * random.nextNormal());
     }
 
     private static void fill(Matrix values, DoubleSupplier next) {

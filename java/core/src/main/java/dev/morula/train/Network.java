@@ -1,5 +1,6 @@
 package dev.morula.train;
 
+import dev.morula.RandomNumbers;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import dev.morula.network.NetworkDefinition;

@@ -1,66 +1,49 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
-import dev.morula.data.ImageSet;
+import dev.morula.data.DataSet;
 import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Shape;
 
-/** Network inputs (samples x pixels, F32) with their labels (samples x 1, I32). */
-record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
-    static Samples allocate(long count, long inputs) {
-        return new Samples(Matrix.allocate(ElementType.F32, count, inputs), Matrix.allocate(ElementType.I32, count, 1));
+/**
+ * A network's inputs with their labels.
+ *
+ * @param inputs (samples * positions) x channels, F32; features have one position
+ * @param labels samples x 1, I32
+ */
+public record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
+    static Samples allocate(long count, Shape shape) {
+        return new Samples(
+                Matrix.allocate(ElementType.F32, count * shape.positions(), shape.channels()),
+                Matrix.allocate(ElementType.I32, count, 1));
     }
 
-    /** The images as inputs for {@code network}. */
-    static Samples of(ImageSet images, Standardisation standardisation, NetworkDefinition network) {
-        int pixels = images.height() * images.width();
-        requireFit(images, pixels, network);
-        Samples samples = allocate(images.count(), pixels);
-        float[] table = standardisation.table();
-        float[] row = new float[pixels];
-        for (int image = 0; image < images.count(); image++) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                row[pixel] = table[Byte.toUnsignedInt(images.pixels()[image * pixels + pixel])];
-            }
-            samples.inputs.write((long) image * pixels, row, 0, pixels);
-        }
-        samples.labels.write(0, unsigned(images.labels()), 0, images.count());
-        return samples;
-    }
-
-    private static void requireFit(ImageSet images, int pixels, NetworkDefinition network) {
-        if (pixels != network.input().size()) {
-            throw MorulaException.input(
-                    "%s: images have %d x %d = %d pixels, but %s has %d inputs",
-                    images.name(),
-                    images.height(),
-                    images.width(),
-                    pixels,
-                    network,
-                    network.input().size());
-        }
-        if (images.classes() > network.outputs()) {
+    /** All samples of {@code data} as inputs for {@code network}. */
+    public static Samples of(
+            DataSet data, FittedPreparation preparation, NetworkDefinition network, Kernels kernels, Workers workers) {
+        if (data.classes() > Math.max(2, network.outputs())) { // one output tells two classes apart
             throw MorulaException.input(
                     "%s: there are %d classes, but the network's read-out has %d",
-                    images.name(), images.classes(), network.outputs());
+                    data.name(), data.classes(), network.outputs());
         }
+        return preparation.samples(data, network.input(), kernels, workers);
     }
 
-    private static int[] unsigned(byte[] labels) {
-        int[] values = new int[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            values[i] = Byte.toUnsignedInt(labels[i]);
-        }
-        return values;
+    public long count() {
+        return labels.rows();
     }
 
-    long count() {
-        return inputs.rows();
+    /** Rows of the inputs that one sample has. */
+    long positions() {
+        return inputs.rows() / labels.rows();
     }
 
     Samples slice(long first, long count) {
-        return new Samples(inputs.slice(first, count), labels.slice(first, count));
+        return new Samples(inputs.slice(first * positions(), count * positions()), labels.slice(first, count));
     }
 
     @Override

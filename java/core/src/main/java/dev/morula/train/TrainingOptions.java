@@ -7,11 +7,19 @@ import dev.morula.MorulaException;
  *
  * @param batch samples a step; the last step of an epoch may have fewer
  * @param epochs length of the schedule
- * @param maxEpochs the last epoch allowed when the goal is zero train error
- * @param seed decides the order of the samples
+ * @param maxEpochs the last epoch allowed when the goal outlasts the schedule
+ * @param seed decides the order of the samples, how they are augmented and what dropout leaves out
  */
 public record TrainingOptions(
-        Optimizer optimizer, Schedule schedule, int batch, int epochs, Goal goal, int maxEpochs, long seed) {
+        Optimizer optimizer,
+        Schedule schedule,
+        Loss loss,
+        Augmentation augmentation,
+        int batch,
+        int epochs,
+        Goal goal,
+        int maxEpochs,
+        long seed) {
     public TrainingOptions {
         requirePositive("batch", batch);
         requirePositive("epochs", epochs);
@@ -26,6 +34,11 @@ public record TrainingOptions(
         }
     }
 
+    /** The last epoch there can be. */
+    int lastEpoch() {
+        return goal.outlastsSchedule() ? maxEpochs : epochs;
+    }
+
     public static Builder builder() {
         return new Builder();
     }
@@ -34,9 +47,11 @@ public record TrainingOptions(
     public static final class Builder {
         private Optimizer optimizer = new Sgd(0.05, 0.9, 5e-4);
         private Schedule schedule = Schedule.COSINE;
+        private Loss loss = new Loss.CrossEntropy(0);
+        private Augmentation augmentation = Augmentation.NONE;
         private int batch = 128;
         private int epochs = 20;
-        private Goal goal = Goal.SCHEDULE_DONE;
+        private Goal goal = new Goal.ScheduleDone();
         private Integer maxEpochs;
         private long seed = 1;
 
@@ -49,6 +64,16 @@ public record TrainingOptions(
 
         public Builder schedule(Schedule value) {
             schedule = value;
+            return this;
+        }
+
+        public Builder loss(Loss value) {
+            loss = value;
+            return this;
+        }
+
+        public Builder augmentation(Augmentation value) {
+            augmentation = value;
             return this;
         }
 
@@ -80,7 +105,7 @@ public record TrainingOptions(
 
         public TrainingOptions build() {
             int last = maxEpochs != null ? maxEpochs : Math.addExact(Math.multiplyExact(2, epochs), 20);
-            return new TrainingOptions(optimizer, schedule, batch, epochs, goal, last, seed);
+            return new TrainingOptions(optimizer, schedule, loss, augmentation, batch, epochs, goal, last, seed);
         }
     }
 }

@@ -5,17 +5,11 @@ import java.util.List;
 /**
  * What training came to.
  *
- * @param standardisation how pixels were made inputs; whoever uses the network must do the same
  * @param train the trained network on the train set
- * @param seconds wall time of everything
+ * @param goalReached whether training ended as the goal says, rather than with the last epoch allowed
  */
-public record TrainingResult(
-        List<EpochReport> epochs, Standardisation standardisation, Evaluation train, Goal goal, double seconds) {
+public record TrainingResult(List<EpochReport> epochs, Evaluation train, boolean goalReached) {
     public TrainingResult {
         epochs = List.copyOf(epochs);
-    }
-
-    public boolean goalReached() {
-        return goal == Goal.SCHEDULE_DONE || train.wrong() == 0;
     }
 }

@@ -17,14 +17,14 @@ final class TrainingStep implements AutoCloseable {
     private final OptimizerState optimizer;
     private final Matrix dlogits;
 
-    TrainingStep(Kernels kernels, Workers workers, Network network, Optimizer optimizer, Loss loss, long batch) {
+    TrainingStep(Kernels kernels, Workers workers, Network network, TrainingOptions options, long batch) {
         this.workers = workers;
         this.scratch = new Scratch(workers.count());
         Site site =
                 new Site(kernels, workers, scratch, batch, network.definition().input(), true);
         this.operation = Operations.of(network, site, Phase.TRAINING);
-        this.loss = new LossOperation(kernels, loss, batch);
-        this.optimizer = new OptimizerState(kernels, optimizer, network.trainedParameters());
+        this.loss = new LossOperation(kernels, options.loss(), batch);
+        this.optimizer = new OptimizerState(kernels, options.optimizer(), network.trainedParameters());
         this.dlogits =
                 Matrix.allocate(ElementType.F32, batch, network.definition().outputs());
     }
@@ -42,6 +42,11 @@ final class TrainingStep implements AutoCloseable {
             pass.finish();
         }
         return outcome;
+    }
+
+    /** What the optimiser remembers. */
+    OptimizerState optimizer() {
+        return optimizer;
     }
 
     @Override

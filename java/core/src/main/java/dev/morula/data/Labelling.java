@@ -1,0 +1,83 @@
+package dev.morula.data;
+
+import dev.morula.MorulaException;
+import dev.morula.RandomNumbers;
+import dev.morula.RandomNumbers.Stream;
+import dev.morula.Specification;
+
+/**
+ * What is made of a data set's labels.
+ *
+ * @param target which classes are to be told apart
+ * @param noise the probability with which a label of the train split is replaced by a class drawn uniformly from all of
+ *     them, its own among them (Zhang et al., Understanding Deep Learning Requires Rethinking Generalization, 2017): 0 for
+ *     none, 1 for labels that are random altogether. The labels of the test split stay as they are.
+ * @param seed decides which labels are replaced, and by what
+ */
+public record Labelling(Target target, double noise, long seed) {
+    private static final String FORM = "as-given, parity, noise=0.2, random or parity,noise=0.2,seed=1";
+
+    /** Labels as they are. */
+    public static final Labelling AS_GIVEN = new Labelling(Target.CLASS, 0, 1);
+
+    /** Which classes are to be told apart. */
+    public enum Target {
+        /** Those that the data set has. */
+        CLASS("as-given"),
+        /** Two: even (0) and odd (1) labels, such as those of digits. */
+        PARITY("parity");
+
+        private final String text;
+
+        Target(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    public Labelling {
+        if (!(noise >= 0 && noise <= 1)) {
+            throw MorulaException.usage("labels: noise is %s, but must be from 0 to 1", noise);
+        }
+    }
+
+    /** Parses {@code as-given} or {@code parity}, either followed by {@code noise=0.2} or {@code random}, and a seed. */
+    public static Labelling parse(String text) {
+        boolean named = text.startsWith(Target.CLASS.text) || text.startsWith(Target.PARITY.text);
+        Specification given = new Specification("labels", named ? text : Target.CLASS + "," + text, FORM);
+        Target target = given.word().equals(Target.PARITY.text) ? Target.PARITY : Target.CLASS;
+        if (!given.word().equals(target.text)) {
+            throw given.refusal("\"" + given.word() + "\" is not known");
+        }
+        double noise = given.has("random") ? 1 : given.number("noise", 0);
+        Labelling labelling = new Labelling(target, noise, given.integer("seed", 1));
+        given.requireNoMore();
+        return labelling;
+    }
+
+    /** {@code data}, a whole split, with these labels: a sample gets the same whatever subset it is in later. */
+    public DataSet apply(DataSet data, Split split) {
+        int classes = target == Target.PARITY ? 2 : data.classes();
+        int[] labels = data.labels().clone();
+        RandomNumbers random = RandomNumbers.of(seed, Stream.LABELS);
+        for (int sample = 0; sample < labels.length; sample++) {
+            labels[sample] = target == Target.PARITY ? labels[sample] % 2 : labels[sample];
+            boolean replaced = random.nextFineUnit() < noise;
+            int other = random.nextBelow(classes); // drawn in any case: noise of 0.2 replaces what noise of 0.1 did
+            if (split == Split.TRAIN && replaced) {
+                labels[sample] = other;
+            }
+        }
+        return data.with(labels, classes);
+    }
+
+    /** The form that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return target + (noise > 0 ? ",noise=" + noise + ",seed=" + seed : "");
+    }
+}
