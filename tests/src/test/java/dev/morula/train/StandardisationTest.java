@@ -178,6 +178,9 @@ class StandardisationTest {
         }
         assertThatThrownBy(() -> Preparation.parse("set,pad=8x3").fit(train, KERNELS, WORKERS))
                 .hasMessageContaining("images: samples of 3 x 5 x 4 cannot be padded to 8 x 3");
+        DataSet features = new DataSet("row", Shape.features(4), 2, new Values.Floats(new float[4]), new int[1]);
+        assertThatThrownBy(() -> Preparation.parse("set,pad=8x8").fit(features, KERNELS, WORKERS))
+                .hasMessageContaining("row: samples of 4 features cannot be padded to 8 x 8");
     }
 
     @ParameterizedTest
