@@ -12,6 +12,7 @@ import dev.morula.kernel.Workers;
 import dev.morula.network.Shape;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,39 +78,38 @@ class StandardisationTest {
     }
 
     private static double[][] expected(DataSet train, DataSet data, Shape padded, String scope) {
-        double[][] known = padded(train, padded);
+        double[] all = Arrays.stream(padded(train, padded))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
         double[][] expected = padded(data, padded);
         for (double[] sample : expected) {
-            double[] own = sample.clone();
-            for (int k = 0; k < sample.length; k++) {
-                int channel = k / padded.positions();
-                sample[k] = switch (scope) {
-                    case "set" ->
-                        standardised(
-                                own[k],
-                                Arrays.stream(known)
-                                        .flatMapToDouble(Arrays::stream)
-                                        .toArray());
-                    case "channel" ->
-                        standardised(
-                                own[k],
-                                Arrays.stream(known)
-                                        .flatMapToDouble(row -> Arrays.stream(
-                                                row, channel * padded.positions(), (channel + 1) * padded.positions()))
-                                        .toArray());
-                    case "image" -> standardised(own[k], own);
-                    default -> own[k];
-                };
+            switch (scope) {
+                case "set" -> standardise(sample, 0, sample.length, all);
+                case "image" -> standardise(sample, 0, sample.length, sample.clone());
+                case "channel" -> {
+                    for (int from = 0; from < sample.length; from += padded.positions()) {
+                        int channel = from / padded.positions();
+                        double[] known = IntStream.range(0, all.length)
+                                .filter(k -> k / padded.positions() % padded.channels() == channel)
+                                .mapToDouble(k -> all[k])
+                                .toArray();
+                        standardise(sample, from, from + padded.positions(), known);
+                    }
+                }
+                default -> {}
             }
         }
         return expected;
     }
 
-    private static double standardised(double number, double[] of) {
-        double mean = Arrays.stream(of).average().orElseThrow();
+    /** Standardises the numbers of a part of {@code sample} by mean and deviation of {@code known}. */
+    private static void standardise(double[] sample, int from, int to, double[] known) {
+        double mean = Arrays.stream(known).average().orElseThrow();
         double variance =
-                Arrays.stream(of).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
-        return (number - mean) / Math.sqrt(variance);
+                Arrays.stream(known).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+        for (int k = from; k < to; k++) {
+            sample[k] = (sample[k] - mean) / Math.sqrt(variance);
+        }
     }
 
     private static double[][] padded(DataSet data, Shape shape) {
@@ -178,6 +178,9 @@ class StandardisationTest {
         }
         assertThatThrownBy(() -> Preparation.parse("set,pad=8x3").fit(train, KERNELS, WORKERS))
                 .hasMessageContaining("images: samples of 3 x 5 x 4 cannot be padded to 8 x 3");
+        DataSet features = new DataSet("row", Shape.features(4), 2, new Values.Floats(new float[4]), new int[1]);
+        assertThatThrownBy(() -> Preparation.parse("set,pad=8x8").fit(features, KERNELS, WORKERS))
+                .hasMessageContaining("row: samples of 4 features cannot be padded to 8 x 8");
     }
 
     @ParameterizedTest

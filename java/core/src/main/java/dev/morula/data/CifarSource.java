@@ -46,12 +46,15 @@ record CifarSource(Kind kind, Path folder) implements DataSource {
     @Override
     public DataSet load(Split split) {
         List<Path> files = files(split);
-        int count = 0;
+        long count = 0;
         for (Path file : files) {
-            count = Math.addExact(count, images(file));
+            count += images(file);
         }
-        byte[] pixels = new byte[Math.multiplyExact(count, SHAPE.size())];
-        int[] labels = new int[count];
+        if (count * SHAPE.size() > Integer.MAX_VALUE - 8) {
+            throw MorulaException.input("%s: has %d images; below 2^31 bytes of them can be held", this, count);
+        }
+        byte[] pixels = new byte[(int) count * SHAPE.size()];
+        int[] labels = new int[(int) count];
         int first = 0;
         for (Path file : files) {
             first = read(file, first, pixels, labels);
@@ -79,7 +82,7 @@ record CifarSource(Kind kind, Path folder) implements DataSource {
         return batches;
     }
 
-    private int images(Path file) {
+    private long images(Path file) {
         try (InputFile input = InputFile.open(file)) {
             long rest = input.size() % kind.recordBytes();
             if (rest != 0) {
@@ -87,13 +90,13 @@ record CifarSource(Kind kind, Path folder) implements DataSource {
                         "%s: has %d bytes, so image %d is not whole: an image of %s takes %d",
                         file, input.size(), input.size() / kind.recordBytes(), kind, kind.recordBytes());
             }
-            return Math.toIntExact(input.size() / kind.recordBytes());
+            return input.size() / kind.recordBytes();
         }
     }
 
     /** Reads the file's images as number {@code first} and those after it; returns the number after the last. */
     private int read(Path file, int first, byte[] pixels, int[] labels) {
-        int images = images(file);
+        int images = (int) images(file);
         try (InputFile input = InputFile.open(file);
                 InputStream stream = input.stream(0)) {
             for (int image = 0; image < images; image++) {

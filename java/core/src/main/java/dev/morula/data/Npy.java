@@ -20,16 +20,16 @@ public final class Npy {
             String name = file.toString();
             NpyHeader header = NpyHeader.read(input.stream(0), name);
             ElementType type = header.type(name);
-            requireBody(name, header, type, input.size() - header.bytes());
+            requireBody(name, header, type.bytes(), input.size() - header.bytes());
             return new StoredArray(file, name, type, header.order(), header.shape(), header.bytes());
         } catch (IOException e) {
             throw InputFile.failure(file, e);
         }
     }
 
-    /** Checks that the array that {@code header} claims is what follows it, {@code actual} bytes. */
-    static void requireBody(String name, NpyHeader header, ElementType type, long actual) {
-        long expected = Shapes.count(name, header.shape()) * type.bytes();
+    /** Checks that the array that {@code header} claims, of elements of that size, is what follows it, {@code actual} bytes. */
+    static void requireBody(String name, NpyHeader header, int elementBytes, long actual) {
+        long expected = Shapes.count(name, header.shape()) * elementBytes;
         if (actual != expected) {
             throw MorulaException.input(
                     "%s: %s: shape %s of %s takes %d bytes, but %d follow the header",

@@ -119,7 +119,7 @@ public final class NpzArray {
     }
 
     private void requireBody(ElementType type) {
-        Npy.requireBody(name, header, type, entry.bytes() - header.bytes());
+        Npy.requireBody(name, header, type.bytes(), entry.bytes() - header.bytes());
     }
 
     private byte[] small() {

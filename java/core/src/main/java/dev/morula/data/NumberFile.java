@@ -30,7 +30,7 @@ final class NumberFile implements AutoCloseable {
         try {
             InputStream stream = input.stream(0);
             NumberFile file = new NumberFile(input, stream, NpyHeader.read(stream, path.toString()));
-            file.requireBody();
+            file.requireReadable();
             return file;
         } catch (IOException e) {
             input.close();
@@ -46,7 +46,7 @@ final class NumberFile implements AutoCloseable {
         return descr.matches("[<|][iuf][1248]") ? descr.charAt(2) - '0' : 0;
     }
 
-    private void requireBody() {
+    private void requireReadable() {
         if (elementBytes == 0) {
             throw MorulaException.input(
                     "%s: has elements of type \"%s\"; little-endian f2, f4, f8, u1 and whole numbers are read",
@@ -55,18 +55,7 @@ final class NumberFile implements AutoCloseable {
             throw MorulaException.input(
                     "%s: is in Fortran order; C order is needed (numpy.ascontiguousarray makes it)", name());
         }
-        long expected = Math.multiplyExact(Shapes.count(name(), header.shape()), elementBytes);
-        long actual = input.size() - header.bytes();
-        if (expected != actual) {
-            throw MorulaException.input(
-                    "%s: %s: shape %s of %s takes %d bytes, but %d follow the header",
-                    name(),
-                    actual < expected ? "is truncated" : "has more bytes than its array",
-                    Shapes.format(header.shape()),
-                    header.descr(),
-                    expected,
-                    actual);
-        }
+        Npy.requireBody(name(), header, elementBytes, input.size() - header.bytes());
     }
 
     String name() {

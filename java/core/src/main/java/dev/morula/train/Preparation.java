@@ -83,7 +83,7 @@ public record Preparation(Standardisation.Scope scope, int height, int width, in
         if (height == 0) {
             return shape;
         }
-        if (shape.height() > height || shape.width() > width) {
+        if (shape.isFeatures() || shape.height() > height || shape.width() > width) {
             throw MorulaException.usage("%s: samples of %s cannot be padded to %d x %d", name, shape, height, width);
         }
         return new Shape(shape.channels(), height, width);

@@ -41,8 +41,8 @@ record StandardisedSamples(DataSet data, Shape shape, Standardisation standardis
         float[] row = new float[numbers.length];
         for (int sample = 0; sample < rows.rows() / positions; sample++) {
             read(first + sample, numbers);
-            for (int channel = 0; channel < channels; channel++) {
-                for (int position = 0; position < positions; position++) {
+            for (int position = 0; position < positions; position++) {
+                for (int channel = 0; channel < channels; channel++) {
                     row[position * channels + channel] = (float) numbers[channel * positions + position];
                 }
             }
