@@ -25,26 +25,29 @@ struct Factorisation {
           scales(static_cast<size_t>(rank)),
           factors(static_cast<size_t>(rank)) {}
 
-    // Each of these asks first how much work space is wanted.
     int factor() {
         const auto run = rows >= columns ? LAPACK_sgeqrf : LAPACK_sgelqf;
-        float wanted = 0;
-        int length = -1, status = 0;
-        run(&rows, &columns, matrix, &rows, scales.data(), &wanted, &length, &status);
-        length = static_cast<int>(wanted);
-        work.resize(static_cast<size_t>(length));
-        if (status == 0) run(&rows, &columns, matrix, &rows, scales.data(), work.data(), &length, &status);
-        return status;
+        return with_room([&](float* room, int length, int* status) {
+            run(&rows, &columns, matrix, &rows, scales.data(), room, &length, status);
+        });
     }
 
     int assemble() {
         const auto run = rows >= columns ? LAPACK_sorgqr : LAPACK_sorglq;
+        return with_room([&](float* room, int length, int* status) {
+            run(&rows, &columns, &rank, matrix, &rows, scales.data(), room, &length, status);
+        });
+    }
+
+    // Calls LAPACK twice: first to learn how much work space it wants.
+    template <class Call>
+    int with_room(Call call) {
         float wanted = 0;
-        int length = -1, status = 0;
-        run(&rows, &columns, &rank, matrix, &rows, scales.data(), &wanted, &length, &status);
-        length = static_cast<int>(wanted);
-        work.resize(static_cast<size_t>(length));
-        if (status == 0) run(&rows, &columns, &rank, matrix, &rows, scales.data(), work.data(), &length, &status);
+        int status = 0;
+        call(&wanted, -1, &status);
+        if (status != 0) return status;
+        std::vector<float> room(static_cast<size_t>(wanted));
+        call(room.data(), static_cast<int>(wanted), &status);
         return status;
     }
 
@@ -65,7 +68,8 @@ struct Factorisation {
 
     float* const matrix;
     const int rows, columns, rank;
-    std::vector<float> scales, factors, work;
+    std::vector<float> scales;   // of the reflections that LAPACK keeps in the matrix
+    std::vector<float> factors;  // the gain, with the signs of the triangular factor
 };
 
 int orthogonal_factor(float* matrix, int64_t rows, int64_t columns, float gain) {

@@ -63,9 +63,9 @@ class ScheduleTest {
                 "steps:12/x,factor=0.1|\"x\" is not a whole number",
                 "steps:12/12,factor=0.1|a step after epoch 12 follows 12, but epochs must rise from 1 on",
                 "steps:0,factor=0.1|a step after epoch 0 follows 0, but epochs must rise from 1 on",
-                "steps:12,factor=0|factor is 0.0, but must be above 0, up to 1",
+                "steps:12,factor=0|factor is 0.0, but must be above 0 and at most 1",
                 "exponential:fast|\"fast\" is not a number",
-                "exponential:1.1|factor is 1.1, but must be above 0, up to 1"
+                "exponential:1.1|factor is 1.1, but must be above 0 and at most 1"
             })
     void refusesOtherForms(String text, String reason) {
         assertThatThrownBy(() -> Schedule.parse(text))

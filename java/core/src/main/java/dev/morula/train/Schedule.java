@@ -46,7 +46,9 @@ public record Schedule(Decay decay, int warmUp) {
      */
     public record Cosine(double minimum) implements Decay {
         public Cosine {
-            requireShare("min", minimum, minimum >= 0);
+            if (!(minimum >= 0 && minimum <= 1)) {
+                throw MorulaException.usage("schedule: min is %s, but must be from 0 to 1", minimum);
+            }
         }
 
         @Override
@@ -69,7 +71,7 @@ public record Schedule(Decay decay, int warmUp) {
     public record Steps(List<Integer> epochs, double factor) implements Decay {
         public Steps {
             epochs = List.copyOf(epochs);
-            requireShare("factor", factor, factor > 0);
+            requireFactor(factor);
             int before = 0;
             for (int epoch : epochs) {
                 if (epoch <= before) {
@@ -101,7 +103,7 @@ public record Schedule(Decay decay, int warmUp) {
      */
     public record Exponential(double factor) implements Decay {
         public Exponential {
-            requireShare("factor", factor, factor > 0);
+            requireFactor(factor);
         }
 
         @Override
@@ -121,11 +123,9 @@ public record Schedule(Decay decay, int warmUp) {
         }
     }
 
-    private static void requireShare(String name, double value, boolean largeEnough) {
-        if (!(largeEnough && value <= 1)) {
-            throw MorulaException.usage(
-                    "schedule: %s is %s, but must be %s to 1",
-                    name, value, name.equals("min") ? "from 0" : "above 0, up");
+    private static void requireFactor(double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw MorulaException.usage("schedule: factor is %s, but must be above 0 and at most 1", value);
         }
     }
 

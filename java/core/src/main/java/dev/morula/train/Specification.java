@@ -32,7 +32,7 @@ final class Specification {
         this.forms = forms;
         String[] parts = text.split(",", -1);
         int colon = parts[0].indexOf(':');
-        name = parts[0].substring(0, colon + 1 > 0 ? colon + 1 : parts[0].length());
+        name = parts[0].substring(0, colon < 0 ? parts[0].length() : colon + 1);
         argument = parts[0].substring(name.length());
         for (String part : List.of(parts).subList(1, parts.length)) {
             String key = part.split("=", 2)[0];
