@@ -1,4 +1,4 @@
-"""A 3 x 3 convolution of 128 images, forward and back, in PyTorch eager on the CPU: the work of ConvolutionBenchmark.
+"""A convolution of 128 images, forward and back, in PyTorch eager on the CPU: the work of ConvolutionBenchmark.
 
     python convolution.py [--layers 64x64x32x3x1 ...] [--threads 2] [--seconds 2]
 
