@@ -15,6 +15,7 @@ int main() {
         test_screen(context);
         test_graph(context);
         test_train(context);
+        test_layers(context);
     }
     return 0;
 }

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <random>
 
-#include "morula.h"
+#include "morula_train.h"
 
 namespace morula_tests {
 
@@ -99,6 +99,7 @@ void test_correlate(Context& context);
 void test_screen(Context& context);
 void test_graph(Context& context);
 void test_train(Context& context);
+void test_layers(Context& context);
 
 }  // namespace morula_tests
 

@@ -1,0 +1,75 @@
+package dev.morula.train;
+
+import dev.morula.kernel.LayerKernels;
+import dev.morula.kernel.LayerKernels.DropoutDraw;
+import dev.morula.kernel.Matrix;
+import dev.morula.network.Dropout;
+
+/** Dropout, drawn anew for every batch that is trained on. */
+final class DropoutOperation implements Operation {
+    private final double probability;
+    private final Site site;
+    private final LayerKernels kernels;
+    private final long seed;
+    private final BatchMatrix outputs = new BatchMatrix();
+    private final BatchMatrix inputGradients = new BatchMatrix();
+    private long steps;
+
+    /** Two of one seed drop the same numbers. */
+    DropoutOperation(Dropout layer, Site site, long seed) {
+        this.probability = layer.probability();
+        this.site = site;
+        this.kernels = site.kernels().layers();
+        this.seed = seed;
+    }
+
+    /** Batches that were trained on. */
+    long steps() {
+        return steps;
+    }
+
+    /** Goes on as after {@code trained} batches. */
+    void resume(long trained) {
+        steps = trained;
+    }
+
+    @Override
+    public Matrix forward(Matrix inp, Phase phase) {
+        if (phase == Phase.EVALUATION) {
+            return inp;
+        }
+        steps++;
+        DropoutDraw draw = draw();
+        Matrix out = outputs.like(inp);
+        Ranges.forEach(
+                site.workers(),
+                inp.rows() * inp.columns(),
+                1,
+                (first, count, worker) -> kernels.dropout(out, inp, draw, first, count));
+        return out;
+    }
+
+    @Override
+    public Matrix backward(Matrix dout, BackwardPass pass) {
+        if (site.isFirst()) {
+            return null;
+        }
+        DropoutDraw draw = draw();
+        Matrix dinp = inputGradients.like(dout);
+        pass.run(Ranges.tasks(
+                dout.rows() * dout.columns(),
+                1,
+                (first, count, worker) -> kernels.dropout(dinp, dout, draw, first, count)));
+        return dinp;
+    }
+
+    private DropoutDraw draw() {
+        return new DropoutDraw(seed, steps, probability);
+    }
+
+    @Override
+    public void close() {
+        outputs.close();
+        inputGradients.close();
+    }
+}
