@@ -81,6 +81,130 @@ MORULA_API int morula_convolution_backward_input(morula_context* context, float*
                                                  const float* weight, float* workspace,
                                                  const morula_convolution* shape);
 
+// ---- layers between products ----
+// Every call computes one block or range of its result, so that a layer's work can be shared out; the matrices are
+// always passed whole. What must not be hidden is not: NaN gives NaN.
+
+// Batch norm of matrices of rows x channels, and the block that a call works on.
+typedef struct {
+    int64_t rows, channels;
+    morula_block block;
+} morula_channels;
+
+// Its parameters, 1 x channels each; mean and variance are the running ones.
+typedef struct {
+    const float *scale, *shift;
+    float *mean, *variance;
+    double epsilon;   // is added to variances
+    double momentum;  // the weight of a batch in the running averages
+} morula_batch_norm;
+
+// For the block: the sums over its rows of deviations from the first row of inp, and of their squares. sums is
+// 2 x channels; only the block's columns are written.
+MORULA_API int morula_batch_norm_sums(morula_context* context, double* sums, const float* inp,
+                                      const morula_channels* shape);
+
+// What the other calls need of the batch, for the block's columns, from the sums over all rows in `parts` parts, one
+// after the other: terms (4 x channels) = factor and constant of out = factor inp + constant, the batch's mean, and
+// 1 / sqrt(variance + epsilon). The running averages move on, that of the variance by the unbiased one. 2 rows at
+// least.
+MORULA_API int morula_batch_norm_training(morula_context* context, float* terms, const double* sums, int64_t parts,
+                                          const float* inp, const morula_batch_norm* layer,
+                                          const morula_channels* shape);
+
+// The same terms for all channels, from the running averages.
+MORULA_API int morula_batch_norm_evaluation(morula_context* context, float* terms, const morula_batch_norm* layer,
+                                            int64_t channels);
+
+// The block of out = activation(factor inp + constant), the first two terms.
+MORULA_API int morula_batch_norm_forward(morula_context* context, float* out, const float* inp, const float* terms,
+                                         const morula_channels* shape, int activation);
+
+// For the block: the sums over its rows of g and of g (inp - mean), g being dout, or, unless out is null, 0 where out,
+// then of a ReLU, is not positive. sums as above.
+MORULA_API int morula_batch_norm_backward_sums(morula_context* context, double* sums, const float* dout,
+                                               const float* inp, const float* out, const float* terms,
+                                               const morula_channels* shape);
+
+// For the block's columns: dscale and dshift (1 x channels) from the sums over all rows in `parts` parts, and the
+// slopes (2 x channels) that the gradient of the input takes.
+MORULA_API int morula_batch_norm_gradients(morula_context* context, float* dscale, float* dshift, float* slopes,
+                                           const double* sums, int64_t parts, const float* terms,
+                                           const morula_channels* shape);
+
+// The block of dinp; out as for the sums.
+MORULA_API int morula_batch_norm_backward_input(morula_context* context, float* dinp, const float* dout,
+                                                const float* inp, const float* out, const float* terms,
+                                                const float* slopes, const morula_channels* shape);
+
+// Windows over images of height x width positions, `stride` apart both ways, with `padding` positions around the image,
+// at most half a window; and the samples that a call works on.
+typedef struct {
+    int64_t channels, height, width, window_height, window_width, stride, padding, first_sample, samples;
+} morula_pool;
+
+// out = the largest number of every window. Backward, dout goes to the first of the largest.
+MORULA_API int morula_max_pool(morula_context* context, float* out, const float* inp, const morula_pool* shape);
+MORULA_API int morula_max_pool_backward(morula_context* context, float* dinp, const float* dout, const float* inp,
+                                        const float* out, const morula_pool* shape);
+
+// out = the mean of every window, padding counted as 0.
+MORULA_API int morula_average_pool(morula_context* context, float* out, const float* inp, const morula_pool* shape);
+MORULA_API int morula_average_pool_backward(morula_context* context, float* dinp, const float* dout,
+                                            const morula_pool* shape);
+
+typedef struct {
+    int64_t channels, size, first_row, rows;
+} morula_local_response;
+
+typedef struct {
+    double alpha, beta, bias;
+} morula_response_rule;
+
+// For the given rows: out_c = inp_c / (bias + alpha / size * sum of squares of the size channels around c)^beta.
+MORULA_API int morula_local_response_norm(morula_context* context, float* out, const float* inp,
+                                          const morula_local_response* shape, const morula_response_rule* rule);
+
+// workspace has room for two rows.
+MORULA_API int morula_local_response_norm_backward(morula_context* context, float* dinp, float* workspace,
+                                                   const float* dout, const float* inp,
+                                                   const morula_local_response* shape,
+                                                   const morula_response_rule* rule);
+
+// What the random bits of a dropout depend on, and the elements that a call works on.
+typedef struct {
+    int64_t seed, step, first, count;
+} morula_dropout_draw;
+
+// The elements of out = inp times 0 with the given probability, else times 1 / (1 - probability). Backward, the same
+// with dout.
+MORULA_API int morula_dropout(morula_context* context, float* out, const float* inp, const morula_dropout_draw* draw,
+                              double probability);
+
+// `count` elements from `first` on of out = inp, 0 where that is negative; of dinp = dout, 0 where out is not positive;
+// and of out = activation(left + right). out and dinp may be one of the others.
+MORULA_API int morula_relu(morula_context* context, float* out, const float* inp, int64_t first, int64_t count);
+MORULA_API int morula_relu_backward(morula_context* context, float* dinp, const float* dout, const float* out,
+                                    int64_t first, int64_t count);
+MORULA_API int morula_add(morula_context* context, float* out, const float* left, const float* right, int64_t first,
+                          int64_t count, int activation);
+
+// `count` channels from out_first on of matrices with so many channels, taken from inp_first on; for the given rows.
+typedef struct {
+    int64_t out_channels, out_first, inp_channels, inp_first, count, first_row, rows;
+} morula_channel_copy;
+
+MORULA_API int morula_copy_channels(morula_context* context, float* out, const float* inp,
+                                    const morula_channel_copy* shape);
+
+typedef struct {
+    int64_t rows, columns, first_sample, samples;
+} morula_sample_transposition;
+
+// For the given samples, each of rows x columns numbers in inp: out = the transpose, columns x rows.
+MORULA_API int morula_transpose_samples(morula_context* context, float* out, const float* inp,
+                                        const morula_sample_transposition* shape);
+
 // ---- losses ----
 // A loss of out (batch x outputs), given one label a sample, for the given rows: losses[b] is the loss of sample b,
 // predicted[b] the first output that is the largest, dout the gradient of the mean loss over the batch; dout may be

@@ -19,6 +19,7 @@ int main() {
         test_optimizers(context);
         test_convolution(context);
         test_samples(context);
+        test_layers(context);
     }
     return 0;
 }

@@ -103,6 +103,7 @@ void test_losses(Context& context);
 void test_optimizers(Context& context);
 void test_convolution(Context& context);
 void test_samples(Context& context);
+void test_layers(Context& context);
 
 }  // namespace morula_tests
 

@@ -61,6 +61,31 @@ struct Table {
     void (*convolution_backward_input)(float* dinp, const float* dout, const float* weight, float* workspace,
                                        const morula_convolution& shape);
     void (*add_parts)(float* sums, int64_t parts, int64_t size, int64_t first, int64_t count);
+    void (*batch_norm_sums)(double* sums, const float* inp, const morula_channels& shape);
+    void (*batch_norm_training)(float* terms, const double* sums, int64_t parts, const float* inp,
+                                const morula_batch_norm& layer, const morula_channels& shape);
+    void (*batch_norm_evaluation)(float* terms, const morula_batch_norm& layer, int64_t channels);
+    void (*batch_norm_forward)(float* out, const float* inp, const float* terms, const morula_channels& shape,
+                               int activation);
+    void (*batch_norm_backward_sums)(double* sums, const float* dout, const float* inp, const float* out,
+                                     const float* terms, const morula_channels& shape);
+    void (*batch_norm_gradients)(float* dscale, float* dshift, float* slopes, const double* sums, int64_t parts,
+                                 const float* terms, const morula_channels& shape);
+    void (*batch_norm_backward_input)(float* dinp, const float* dout, const float* inp, const float* out,
+                                      const float* terms, const float* slopes, const morula_channels& shape);
+    void (*max_pool)(float* out, const float* inp, const morula_pool& shape);
+    void (*max_pool_backward)(float* dinp, const float* dout, const float* inp, const float* out,
+                              const morula_pool& shape);
+    void (*average_pool)(float* out, const float* inp, const morula_pool& shape);
+    void (*average_pool_backward)(float* dinp, const float* dout, const morula_pool& shape);
+    void (*local_response_norm)(float* out, const float* inp, const morula_local_response& shape,
+                                const morula_response_rule& rule);
+    void (*local_response_norm_backward)(float* dinp, float* workspace, const float* dout, const float* inp,
+                                         const morula_local_response& shape, const morula_response_rule& rule);
+    void (*dropout)(float* out, const float* inp, const morula_dropout_draw& draw, double probability);
+    void (*relu)(float* out, const float* inp, int64_t count);
+    void (*relu_backward)(float* dinp, const float* dout, const float* out, int64_t count);
+    void (*add)(float* out, const float* left, const float* right, int64_t count, int activation);
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
@@ -78,10 +103,11 @@ struct Table {
 };
 
 // Each family of kernels has one install function a tier, defined in that tier's source files.
-#define MORULA_FAMILIES(of)                                                                                    \
-    of(install_transpose) of(install_linear) of(install_convolution) of(install_parts) of(install_losses)      \
-        of(install_optimizers) of(install_standardise) of(install_columns) of(install_dot) of(install_product) \
-            of(install_refine)
+#define MORULA_FAMILIES(of)                                                                                           \
+    of(install_transpose) of(install_linear) of(install_convolution) of(install_parts) of(install_batch_norm)         \
+        of(install_pool) of(install_local_response_norm) of(install_dropout) of(install_pointwise) of(install_losses) \
+            of(install_optimizers) of(install_standardise) of(install_columns) of(install_dot) of(install_product)    \
+                of(install_refine)
 
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {

@@ -79,21 +79,21 @@ public class LinearBenchmark {
     @Benchmark
     public void forward() {
         for (Block block : WorkSplit.product(BATCH, weight.rows(), weight.columns(), workers)) {
-            kernels.layers().linearForward(out, inp, weight, bias, Activation.RELU, block);
+            kernels.products().linearForward(out, inp, weight, bias, Activation.RELU, block);
         }
     }
 
     @Benchmark
     public void backwardWeight() {
         for (Block block : WorkSplit.product(weight.rows(), weight.columns(), BATCH, workers)) {
-            kernels.layers().linearBackwardWeight(dweight, dbias, out, inp, block);
+            kernels.products().linearBackwardWeight(dweight, dbias, out, inp, block);
         }
     }
 
     @Benchmark
     public void backwardInput() {
         for (Block block : WorkSplit.product(BATCH, weight.columns(), weight.rows(), workers)) {
-            kernels.layers().linearBackwardInput(dinp, out, weight, inp, Activation.RELU, block);
+            kernels.products().linearBackwardInput(dinp, out, weight, inp, Activation.RELU, block);
         }
     }
 

@@ -50,7 +50,7 @@ class ConvolutionTest {
                     try (Matrix out = Floats.zeros(c.dout.rows(), c.dout.columns())) {
                         for (Block block : c.blocks(c.shape.outputs())) {
                             try (Matrix workspace = c.workspace(kernels, ConvolutionPass.FORWARD, block)) {
-                                kernels.layers()
+                                kernels.products()
                                         .convolutionForward(
                                                 out, c.inp, c.weight, bias, c.shape, activation, block, workspace);
                             }
@@ -78,7 +78,7 @@ class ConvolutionTest {
                 try (Matrix dweight = Floats.zeros(c.shape.outputs(), block.columns());
                         Matrix dbias = Floats.zeros(1, c.shape.outputs());
                         Matrix workspace = c.workspace(kernels, ConvolutionPass.BACKWARD_WEIGHT, block)) {
-                    kernels.layers()
+                    kernels.products()
                             .convolutionBackwardWeight(dweight, dbias, c.dout, c.inp, c.shape, block, workspace);
                     add(sum, dweight, (int) block.firstColumn());
                     add(biasSum, dbias, 0);
@@ -97,7 +97,7 @@ class ConvolutionTest {
             try (Matrix dinp = Floats.random((int) c.inp.rows(), (int) c.inp.columns(), new Random(2))) {
                 for (Block block : c.blocks(c.shape.inputs())) {
                     try (Matrix workspace = c.workspace(kernels, ConvolutionPass.BACKWARD_INPUT, block)) {
-                        kernels.layers().convolutionBackwardInput(dinp, c.dout, c.weight, c.shape, block, workspace);
+                        kernels.products().convolutionBackwardInput(dinp, c.dout, c.weight, c.shape, block, workspace);
                     }
                 }
                 long terms = c.shape.outputs() * c.shape.kernel() * c.shape.kernel();
@@ -134,9 +134,9 @@ class ConvolutionTest {
             Block block = new Block(1, 2, 7, 21);
             try (Matrix forward = c.workspace(kernels, ConvolutionPass.FORWARD, block);
                     Matrix backward = c.workspace(kernels, ConvolutionPass.BACKWARD_INPUT, block)) {
-                kernels.layers()
+                kernels.products()
                         .convolutionForward(out, c.inp, c.weight, c.bias, shape, Activation.IDENTITY, block, forward);
-                kernels.layers().convolutionBackwardInput(dinp, c.dout, c.weight, shape, block, backward);
+                kernels.products().convolutionBackwardInput(dinp, c.dout, c.weight, shape, block, backward);
             }
             for (Matrix written : List.of(out, dinp)) {
                 double[][] values = Floats.doubles(written);
@@ -162,7 +162,8 @@ class ConvolutionTest {
                 Matrix out = Floats.zeros(9, 33);
                 Matrix workspace = c.workspace(kernels, ConvolutionPass.FORWARD, block)) {
             c.inp.write(4, new float[] {Float.NaN}, 0, 1);
-            kernels.layers().convolutionForward(out, c.inp, c.weight, c.bias, shape, Activation.RELU, block, workspace);
+            kernels.products()
+                    .convolutionForward(out, c.inp, c.weight, c.bias, shape, Activation.RELU, block, workspace);
             for (int position = 0; position < 9; position++) {
                 for (float value : out.row(position)) {
                     assertThat(value).isNaN();
@@ -177,7 +178,7 @@ class ConvolutionTest {
         try (Kernels kernels = Kernels.cpu(tier);
                 Matrix sums = Floats.random(5, 4099, new Random(1))) {
             double[][] before = Floats.doubles(sums);
-            kernels.layers().addParts(sums, 3, 4096);
+            kernels.products().addParts(sums, 3, 4096);
             float[] after = sums.row(0);
             for (int column = 0; column < 4099; column++) {
                 float sum = (float) before[0][column];
@@ -199,16 +200,16 @@ class ConvolutionTest {
                 Matrix workspace = c.workspace(kernels, ConvolutionPass.BACKWARD_INPUT, block);
                 Matrix small = Floats.zeros(1, 1)) {
             assertThatThrownBy(() ->
-                            kernels.layers().convolutionBackwardInput(c.inp, c.dout, c.inp, SMALL, block, workspace))
+                            kernels.products().convolutionBackwardInput(c.inp, c.dout, c.inp, SMALL, block, workspace))
                     .hasMessageContaining("weight is 40 x 2 F32, not 3 x 18 F32");
-            assertThatThrownBy(() ->
-                            kernels.layers().convolutionBackwardInput(c.inp, c.inp, c.weight, SMALL, block, workspace))
+            assertThatThrownBy(() -> kernels.products()
+                            .convolutionBackwardInput(c.inp, c.inp, c.weight, SMALL, block, workspace))
                     .hasMessageContaining("out is 40 x 2 F32, not 12 x 3 F32");
             assertThatThrownBy(() ->
-                            kernels.layers().convolutionBackwardInput(c.inp, c.dout, c.weight, SMALL, block, small))
+                            kernels.products().convolutionBackwardInput(c.inp, c.dout, c.weight, SMALL, block, small))
                     .hasMessageContaining("workspace is 1 x 1 F32, not room for");
-            assertThatThrownBy(() ->
-                            kernels.layers().convolutionBackwardInput(c.inp, c.dout, c.weight, SMALL, block, workspace))
+            assertThatThrownBy(() -> kernels.products()
+                            .convolutionBackwardInput(c.inp, c.dout, c.weight, SMALL, block, workspace))
                     .hasMessageContaining("3 columns from 0 leave a batch of 2 and 2 columns");
         }
     }
@@ -297,7 +298,7 @@ class ConvolutionTest {
         }
 
         Matrix workspace(Kernels kernels, ConvolutionPass pass, Block block) {
-            return Floats.zeros(1, kernels.layers().convolutionWorkspace(pass, shape, block));
+            return Floats.zeros(1, kernels.products().convolutionWorkspace(pass, shape, block));
         }
 
         ReferenceConvolution reference(Matrix biases) {

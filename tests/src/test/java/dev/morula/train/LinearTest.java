@@ -42,7 +42,7 @@ class LinearTest {
             for (Activation activation : Activation.values()) {
                 try (Matrix out = Floats.zeros(c.batch, c.outputs)) {
                     for (Block block : Block.split(c.batch, c.outputs, c.parts, 1 << 16)) {
-                        kernels.layers().linearForward(out, c.inp, c.weight, c.bias, activation, block);
+                        kernels.products().linearForward(out, c.inp, c.weight, c.bias, activation, block);
                     }
                     double[][] expected = c.sums();
                     for (double[] row : expected) {
@@ -65,7 +65,7 @@ class LinearTest {
             for (Block block : Block.split(c.outputs, c.inputs, c.parts, 1 << 16)) {
                 try (Matrix dweight = Floats.zeros(block.rows(), block.columns());
                         Matrix dbias = Floats.zeros(1, block.rows())) {
-                    kernels.layers().linearBackwardWeight(dweight, dbias, c.dout, c.inp, block);
+                    kernels.products().linearBackwardWeight(dweight, dbias, c.dout, c.inp, block);
                     double[][] expected = new double[(int) block.rows()][(int) block.columns()];
                     double[][] expectedBias = new double[1][(int) block.rows()];
                     for (int b = 0; b < c.batch; b++) {
@@ -94,7 +94,7 @@ class LinearTest {
             for (Activation activation : Activation.values()) {
                 try (Matrix dinp = Floats.zeros(c.batch, c.inputs)) {
                     for (Block block : Block.split(c.batch, c.inputs, c.parts, 1 << 16)) {
-                        kernels.layers().linearBackwardInput(dinp, c.dout, c.weight, c.inp, activation, block);
+                        kernels.products().linearBackwardInput(dinp, c.dout, c.weight, c.inp, activation, block);
                     }
                     double[][] expected = new double[c.batch][c.inputs];
                     for (int b = 0; b < c.batch; b++) {
@@ -117,7 +117,7 @@ class LinearTest {
         try (Kernels kernels = Kernels.cpu(tier);
                 Case c = new Case(5, 40, 40, 1);
                 Matrix out = Floats.zeros(5, 40)) {
-            kernels.layers().linearForward(out, c.inp, c.weight, c.bias, Activation.IDENTITY, new Block(1, 3, 7, 21));
+            kernels.products().linearForward(out, c.inp, c.weight, c.bias, Activation.IDENTITY, new Block(1, 3, 7, 21));
             double[][] values = Floats.doubles(out);
             for (int b = 0; b < 5; b++) {
                 for (int o = 0; o < 40; o++) {
@@ -136,7 +136,7 @@ class LinearTest {
                 Matrix weight = Floats.random(33, 1, new Random(1));
                 Matrix bias = Floats.zeros(1, 33);
                 Matrix out = Floats.zeros(1, 33)) {
-            kernels.layers().linearForward(out, inp, weight, bias, Activation.RELU, Block.whole(1, 33));
+            kernels.products().linearForward(out, inp, weight, bias, Activation.RELU, Block.whole(1, 33));
             for (float value : out.row(0)) {
                 assertThat(value).isNaN();
             }
@@ -148,10 +148,10 @@ class LinearTest {
         try (Kernels kernels = Kernels.cpu();
                 Case c = new Case(2, 3, 4, 1);
                 Matrix out = Floats.zeros(2, 4)) {
-            assertThatThrownBy(() -> kernels.layers()
+            assertThatThrownBy(() -> kernels.products()
                             .linearForward(out, c.inp, c.inp, c.bias, Activation.RELU, Block.whole(2, 4)))
                     .hasMessageContaining("weight is 2 x 3 F32, not 4 x 3 F32");
-            assertThatThrownBy(() -> kernels.layers()
+            assertThatThrownBy(() -> kernels.products()
                             .linearForward(out, c.inp, c.weight, c.bias, Activation.RELU, new Block(0, 2, 3, 2)))
                     .hasMessageContaining("2 columns from 3 leave a matrix of 2 x 4");
         }

@@ -5,6 +5,7 @@ import static dev.morula.kernel.Natives.check;
 /** Forwards to the CPU library. */
 final class CpuKernels implements Kernels {
     private final ScreenKernels screen = new CpuScreenKernels(this);
+    private final ProductKernels products = new CpuProductKernels(this);
     private final LayerKernels layers = new CpuLayerKernels(this);
     private final LossKernels losses = new CpuLossKernels(this);
     private final OptimizerKernels optimizers = new CpuOptimizerKernels(this);
@@ -32,6 +33,11 @@ final class CpuKernels implements Kernels {
     }
 
     // train
+
+    @Override
+    public ProductKernels products() {
+        return products;
+    }
 
     @Override
     public LayerKernels layers() {

@@ -21,7 +21,10 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
 
     // train
 
-    /** The layers of networks: forward and backward. */
+    /** The layers of networks that are products with a weight. */
+    ProductKernels products();
+
+    /** The layers between them. */
     LayerKernels layers();
 
     /** The losses. */

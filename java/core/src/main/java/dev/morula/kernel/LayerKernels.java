@@ -1,110 +1,133 @@
 package dev.morula.kernel;
 
 /**
- * The layers of networks, forward and backward. A batch of images is a matrix of one row a position (image, row, column)
- * and one column a channel; what has no height and width has one position a sample.
+ * The layers between products, forward and backward, on matrices as {@link ProductKernels} has them. What must not be hidden
+ * is not: NaN gives NaN.
  */
 public interface LayerKernels {
-    /**
-     * A block of a linear layer's output, {@code out = activation(inp weight^T + bias)}.
-     *
-     * @param out batch x outputs; only {@code block} of it is written
-     * @param inp batch x inputs
-     * @param weight outputs x inputs
-     * @param bias 1 x outputs
-     */
-    void linearForward(Matrix out, Matrix inp, Matrix weight, Matrix bias, Activation activation, Block block);
+    /** Rows of the terms of a batch norm. */
+    int BATCH_NORM_TERMS = 4;
+
+    /** Rows of its slopes. */
+    int BATCH_NORM_SLOPES = 2;
 
     /**
-     * A block of the gradient of a linear layer's weight, {@code dweight = dout^T inp}, and, where the block begins at
-     * column 0, the same rows of the gradient of its bias, the sums of {@code dout} over the batch.
+     * Sums over the rows of {@code block} of deviations from the first row of {@code inp}, and of their squares: one part
+     * of what {@link #batchNormTraining} needs.
      *
-     * @param dweight where the block goes, packed: its first rows * columns numbers are written
-     * @param dbias where the block's rows of the bias gradient go, packed
-     * @param dout batch x outputs
-     * @param inp batch x inputs
-     * @param block rows (outputs) and columns (inputs) of the weight
+     * @param sums 1 x (2 * channels), F64: sums, then sums of squares; only the block's columns are written
+     * @param inp rows x channels
      */
-    void linearBackwardWeight(Matrix dweight, Matrix dbias, Matrix dout, Matrix inp, Block block);
+    void batchNormSums(Matrix sums, Matrix inp, Block block);
 
     /**
-     * A block of the gradient of a linear layer's input, {@code dinp = dout weight}. If the input is the output of a
-     * ReLU, that layer's mask is applied too: 0 wherever {@code inp} is not positive.
+     * What a batch norm does to the batch {@code inp}, for the columns of {@code block}; its running averages move on, that
+     * of the variance by the unbiased one, as PyTorch has it.
      *
-     * @param dinp batch x inputs; only {@code block} of it is written
-     * @param dout batch x outputs
-     * @param weight outputs x inputs
-     * @param inp batch x inputs, and {@code activation} what made it
+     * @param terms {@link #BATCH_NORM_TERMS} x channels: factor and constant of {@code out = factor inp + constant}, mean, and
+     *     1 / sqrt(variance + epsilon)
+     * @param sums parts x (2 * channels), F64: the sums of parts of the rows that make up all of them
+     * @param inp rows x channels; 2 rows at least
      */
-    void linearBackwardInput(Matrix dinp, Matrix dout, Matrix weight, Matrix inp, Activation activation, Block block);
+    void batchNormTraining(Matrix terms, Matrix sums, Matrix inp, BatchNormParameters parameters, Block block);
+
+    /** The same terms from the running averages, for all channels. */
+    void batchNormEvaluation(Matrix terms, BatchNormParameters parameters);
+
+    /** A block of {@code out = activation(factor inp + constant)}, all of them rows x channels, by the terms. */
+    void batchNormForward(Matrix out, Matrix inp, Matrix terms, Activation activation, Block block);
 
     /**
-     * Replaces a weight of full rank by its orthogonal factor: rows of length {@code gain} at right angles to each other,
-     * or columns where there are more rows. Of independent standard normal numbers it makes a uniformly distributed one.
+     * Sums over the rows of {@code block} of g and of {@code g (inp - mean)}, where g is {@code dout}, or, if {@code out} is
+     * given, 0 where that output of a ReLU is not positive.
+     *
+     * @param sums 1 x (2 * channels), F64; only the block's columns are written
+     * @param out null if no ReLU follows
      */
-    void orthogonalFactor(Matrix weight, double gain);
-    /** The numbers that the workspace of a call for {@code block} must have room for. */
-    long convolutionWorkspace(ConvolutionPass pass, ConvolutionShape shape, Block block);
+    void batchNormBackwardSums(Matrix sums, Matrix dout, Matrix inp, Matrix out, Matrix terms, Block block);
 
     /**
-     * A block of a convolution's output: {@code out[b, y, x, o] = activation(bias[o] + sum over ky, kx, i of inp[b, y
-     * stride + ky - padding, x stride + kx - padding, i] weight[o, ky, kx, i])}, where what lies outside the image is 0.
+     * The gradients of scale and shift for the columns of {@code block}, and what the gradient of the input takes.
      *
-     * @param out (batch * output positions) x outputs; only the block's samples and columns are written
-     * @param inp (batch * input positions) x inputs
-     * @param weight outputs x {@link ConvolutionShape#weightColumns}
-     * @param bias 1 x outputs, or null for none
-     * @param block samples of the batch (as rows) and outputs (as columns)
-     * @param workspace memory of {@link #convolutionWorkspace} numbers that nobody else uses meanwhile
+     * @param dscale and {@code dshift}: 1 x channels
+     * @param slopes {@link #BATCH_NORM_SLOPES} x channels
+     * @param sums parts x (2 * channels), F64: the sums of parts of the rows that make up all of them
+     * @param rows of the batch
      */
-    void convolutionForward(
-            Matrix out,
-            Matrix inp,
-            Matrix weight,
-            Matrix bias,
-            ConvolutionShape shape,
-            Activation activation,
-            Block block,
-            Matrix workspace);
+    void batchNormGradients(
+            Matrix dscale, Matrix dshift, Matrix slopes, Matrix sums, Matrix terms, long rows, Block block);
+
+    /** A block of the gradient of a batch norm's input; {@code out} as in {@link #batchNormBackwardSums}. */
+    void batchNormBackwardInput(
+            Matrix dinp, Matrix dout, Matrix inp, Matrix out, Matrix terms, Matrix slopes, Block block);
 
     /**
-     * What some samples contribute to columns of the gradient of a convolution's weight, {@code dweight[o, ky, kx, i] = sum
-     * over b, y, x of dout[b, y, x, o] inp[b, y stride + ky - padding, x stride + kx - padding, i]}, and, where the block
-     * begins at column 0, to the gradient of its bias, the sums of {@code dout} over these samples' positions.
+     * The largest number of every window, or NaN if one is there, for some samples.
      *
-     * @param dweight where it goes, packed: outputs x the block's columns
-     * @param dbias 1 x outputs, or null if the gradient of the bias is not wanted
-     * @param dout (batch * output positions) x outputs
-     * @param inp (batch * input positions) x inputs
-     * @param block samples of the batch (as rows) and columns of the weight
-     * @param workspace as for {@link #convolutionForward}
+     * @param out (samples * windows) x channels
+     * @param inp (samples * positions) x channels
      */
-    void convolutionBackwardWeight(
-            Matrix dweight,
-            Matrix dbias,
-            Matrix dout,
-            Matrix inp,
-            ConvolutionShape shape,
-            Block block,
-            Matrix workspace);
+    void maxPool(Matrix out, Matrix inp, PoolWindows windows, long firstSample, long samples);
+
+    /** Its backward pass: {@code dout} goes to the first of a window's largest numbers. */
+    void maxPoolBackward(
+            Matrix dinp, Matrix dout, Matrix inp, Matrix out, PoolWindows windows, long firstSample, long samples);
+
+    /** The mean of every window, padding counted as 0, for some samples; shapes as in {@link #maxPool}. */
+    void averagePool(Matrix out, Matrix inp, PoolWindows windows, long firstSample, long samples);
+
+    /** Its backward pass. */
+    void averagePoolBackward(Matrix dinp, Matrix dout, PoolWindows windows, long firstSample, long samples);
 
     /**
-     * A block of the gradient of a convolution's input.
+     * Local response normalisation of some rows: {@code out_c = inp_c / (bias + alpha / size * sum of squares of the size
+     * channels around c) ^ beta}.
      *
-     * @param dinp (batch * input positions) x inputs; only the block's samples and columns are written
-     * @param dout (batch * output positions) x outputs
-     * @param weight outputs x {@link ConvolutionShape#weightColumns}
-     * @param block samples of the batch (as rows) and inputs (as columns)
-     * @param workspace as for {@link #convolutionForward}
+     * @param out and {@code inp}: rows x channels
      */
-    void convolutionBackwardInput(
-            Matrix dinp, Matrix dout, Matrix weight, ConvolutionShape shape, Block block, Matrix workspace);
+    void localResponseNorm(Matrix out, Matrix inp, ResponseRule rule, long firstRow, long rows);
 
     /**
-     * Adds up what calls for different samples have contributed to one gradient: to columns {@code first} to {@code first +
-     * count} of the first row of {@code sums}, those of the other rows, in order.
+     * Its backward pass.
      *
-     * @param sums one row a part
+     * @param workspace room for two rows
      */
-    void addParts(Matrix sums, long first, long count);
+    void localResponseNormBackward(
+            Matrix dinp, Matrix workspace, Matrix dout, Matrix inp, ResponseRule rule, long firstRow, long rows);
+
+    /** The parameters of a local response normalisation, as PyTorch's {@code nn.LocalResponseNorm} has them. */
+    record ResponseRule(long size, double alpha, double beta, double bias) {}
+
+    /**
+     * Dropout of {@code count} elements from {@code first} on: 0 with the given probability, else the number divided by the
+     * complement. Which are dropped depends on seed, step and the element's place alone; backward, the same call with
+     * the gradient. NaN stays NaN.
+     */
+    void dropout(Matrix out, Matrix inp, DropoutDraw draw, long first, long count);
+
+    /** What decides which elements are dropped. */
+    record DropoutDraw(long seed, long step, double probability) {}
+
+    /** Elements of {@code out = inp}, 0 where that is negative. */
+    void relu(Matrix out, Matrix inp, long first, long count);
+
+    /** Elements of {@code dinp = dout}, 0 where {@code out}, the ReLU's output, is not positive. */
+    void reluBackward(Matrix dinp, Matrix dout, Matrix out, long first, long count);
+
+    /** Elements of {@code out = activation(left + right)}; {@code out} may be either of them. */
+    void add(Matrix out, Matrix left, Matrix right, Activation activation, long first, long count);
+
+    /**
+     * Copies {@code count} channels of {@code inp} from {@code inpFirst} on to those of {@code out} from {@code outFirst} on,
+     * for some of their rows.
+     */
+    void copyChannels(Matrix out, long outFirst, Matrix inp, long inpFirst, long count, long firstRow, long rows);
+
+    /**
+     * Transposes some samples, each a matrix of its own.
+     *
+     * @param out samples of columns x rows numbers
+     * @param inp samples of rows x columns numbers
+     */
+    void transposeSamples(Matrix out, Matrix inp, long rows, long columns, long firstSample, long samples);
 }

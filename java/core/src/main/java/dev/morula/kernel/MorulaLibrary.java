@@ -198,6 +198,149 @@ final class MorulaLibrary {
             @Cast("int64_t") long size,
             @Cast("int64_t") long count);
 
+    static native int morula_batch_norm_sums(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long sums,
+            @Cast("const float*") long inp,
+            @Cast("const morula_channels*") long[] shape);
+
+    static native int morula_batch_norm_training(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long terms,
+            @Cast("const double*") long sums,
+            @Cast("int64_t") long parts,
+            @Cast("const float*") long inp,
+            @Cast("const morula_batch_norm*") long[] layer,
+            @Cast("const morula_channels*") long[] shape);
+
+    static native int morula_batch_norm_evaluation(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long terms,
+            @Cast("const morula_batch_norm*") long[] layer,
+            @Cast("int64_t") long channels);
+
+    static native int morula_batch_norm_forward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const float*") long terms,
+            @Cast("const morula_channels*") long[] shape,
+            int activation);
+
+    static native int morula_batch_norm_backward_sums(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long sums,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long inp,
+            @Cast("const float*") long out,
+            @Cast("const float*") long terms,
+            @Cast("const morula_channels*") long[] shape);
+
+    static native int morula_batch_norm_gradients(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dscale,
+            @Cast("float*") long dshift,
+            @Cast("float*") long slopes,
+            @Cast("const double*") long sums,
+            @Cast("int64_t") long parts,
+            @Cast("const float*") long terms,
+            @Cast("const morula_channels*") long[] shape);
+
+    static native int morula_batch_norm_backward_input(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long inp,
+            @Cast("const float*") long out,
+            @Cast("const float*") long terms,
+            @Cast("const float*") long slopes,
+            @Cast("const morula_channels*") long[] shape);
+
+    static native int morula_max_pool(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const morula_pool*") long[] shape);
+
+    static native int morula_max_pool_backward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long inp,
+            @Cast("const float*") long out,
+            @Cast("const morula_pool*") long[] shape);
+
+    static native int morula_average_pool(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const morula_pool*") long[] shape);
+
+    static native int morula_average_pool_backward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("const float*") long dout,
+            @Cast("const morula_pool*") long[] shape);
+
+    static native int morula_local_response_norm(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const morula_local_response*") long[] shape,
+            @Cast("const morula_response_rule*") double[] rule);
+
+    static native int morula_local_response_norm_backward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("float*") long workspace,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long inp,
+            @Cast("const morula_local_response*") long[] shape,
+            @Cast("const morula_response_rule*") double[] rule);
+
+    static native int morula_dropout(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const morula_dropout_draw*") long[] draw,
+            double probability);
+
+    static native int morula_relu(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count);
+
+    static native int morula_relu_backward(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long dinp,
+            @Cast("const float*") long dout,
+            @Cast("const float*") long out,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count);
+
+    static native int morula_add(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long left,
+            @Cast("const float*") long right,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count,
+            int activation);
+
+    static native int morula_copy_channels(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const morula_channel_copy*") long[] shape);
+
+    static native int morula_transpose_samples(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long inp,
+            @Cast("const morula_sample_transposition*") long[] shape);
+
     // activations
 
     static native int morula_transpose(

@@ -5,8 +5,8 @@ import dev.morula.kernel.Block;
 import dev.morula.kernel.ConvolutionPass;
 import dev.morula.kernel.ConvolutionShape;
 import dev.morula.kernel.ElementType;
-import dev.morula.kernel.LayerKernels;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.ProductKernels;
 import dev.morula.network.Convolution;
 import dev.morula.network.Shape;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class ConvolutionOperation implements Operation {
     private static final long BLOCKS_PER_WORKER = 4;
 
     private final Site site;
-    private final LayerKernels kernels;
+    private final ProductKernels kernels;
     private final ConvolutionShape shape;
     private final Parameter weight;
     private final Parameter bias;
@@ -38,7 +38,7 @@ final class ConvolutionOperation implements Operation {
     ConvolutionOperation(Convolution layer, Site site, Parameter weight, Parameter bias) {
         Shape input = site.input();
         this.site = site;
-        this.kernels = site.kernels().layers();
+        this.kernels = site.kernels().products();
         this.shape = new ConvolutionShape(
                 input.height(),
                 input.width(),

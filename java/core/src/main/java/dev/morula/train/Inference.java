@@ -22,7 +22,7 @@ final class Inference implements AutoCloseable {
         Site site =
                 new Site(kernels, workers, scratch, batch, network.definition().input(), true);
         operation = tap == null
-                ? Operations.of(network, site, Phase.EVALUATION)
+                ? Operations.forEvaluation(network, site)
                 : Operations.upTo(network, site, tap.path(), out -> tapped = out);
     }
 

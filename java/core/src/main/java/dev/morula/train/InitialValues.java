@@ -64,7 +64,7 @@ final class InitialValues {
     private void drawOrthogonal(Matrix weight, double gain) {
         drawNormal(weight, 1);
         try (Kernels kernels = Kernels.cpu()) {
-            kernels.layers().orthogonalFactor(weight, gain);
+            kernels.products().orthogonalFactor(weight, gain);
         }
     }
 

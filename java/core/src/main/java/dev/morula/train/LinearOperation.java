@@ -52,7 +52,7 @@ final class LinearOperation implements Operation {
         List<Block> blocks = WorkSplit.product(result.rows(), result.columns(), inp.columns(), site.workers());
         Matrix added = bias == null ? noBias : bias.values();
         site.workers().forEach(blocks.size(), (part, worker) -> site.kernels()
-                .layers()
+                .products()
                 .linearForward(result, inp, weight.values(), added, activation, blocks.get((int) part)));
         return result;
     }
@@ -78,7 +78,7 @@ final class LinearOperation implements Operation {
         List<Task> tasks = new ArrayList<>();
         for (Block block : WorkSplit.product(result.rows(), result.columns(), dout.columns(), site.workers())) {
             tasks.add(worker -> site.kernels()
-                    .layers()
+                    .products()
                     .linearBackwardInput(result, dout, weight.values(), inp, inputActivation, block));
         }
         pass.run(tasks);
@@ -90,7 +90,7 @@ final class LinearOperation implements Operation {
         Matrix scratch = site.scratch().of(worker, elements + block.rows());
         Matrix dweight = scratch.reshape(scratch.columns(), 1).slice(0, elements);
         Matrix dbias = scratch.reshape(scratch.columns(), 1).slice(elements, block.rows());
-        site.kernels().layers().linearBackwardWeight(dweight, dbias, dout, read, block);
+        site.kernels().products().linearBackwardWeight(dweight, dbias, dout, read, block);
         pass.gradient(weight, block, dweight);
         if (bias != null && block.firstColumn() == 0) {
             pass.gradient(bias, new Block(0, 1, block.firstRow(), block.rows()), dbias);

@@ -2,37 +2,65 @@ package dev.morula.train;
 
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Matrix;
+import dev.morula.network.AveragePool;
+import dev.morula.network.BatchNorm;
+import dev.morula.network.Concatenation;
 import dev.morula.network.Convolution;
+import dev.morula.network.Dropout;
+import dev.morula.network.Flatten;
+import dev.morula.network.GlobalAveragePool;
 import dev.morula.network.Layer;
 import dev.morula.network.Linear;
+import dev.morula.network.LocalResponseNorm;
+import dev.morula.network.MaxPool;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Relu;
+import dev.morula.network.Residual;
 import dev.morula.network.Sequence;
 import dev.morula.network.Sequence.Named;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Makes operations of a network's layers. A ReLU becomes part of the layer before it where that saves a pass over memory,
  * unless what that layer puts out is asked for.
  */
 final class Operations {
+    /** An odd number without a pattern, so that seeds of different trainings and layers do not meet. */
+    private static final long DROPOUT_STRIDE = 0x9e3779b97f4a7c15L;
+
     private final Network network;
-    private final Phase phase;
+    private final Dropouts dropouts;
     private final String tapped;
     private final Consumer<Matrix> tap;
+    private int dropoutLayers;
 
-    private Operations(Network network, Phase phase, String tapped, Consumer<Matrix> tap) {
+    /**
+     * What dropout draws by.
+     *
+     * @param seed that of the training
+     * @param steps says how many batches were trained on before the one that comes
+     */
+    record Dropouts(long seed, LongSupplier steps) {}
+
+    private Operations(Network network, Dropouts dropouts, String tapped, Consumer<Matrix> tap) {
         this.network = network;
-        this.phase = phase;
+        this.dropouts = dropouts;
         this.tapped = tapped;
         this.tap = tap;
     }
 
-    /** All of {@code network}, for a site whose input is a sample of it; backward works only with TRAINING. */
-    static Operation of(Network network, Site site, Phase phase) {
-        return new Operations(network, phase, null, null)
+    /** All of {@code network}, to be trained at a site whose input is a sample of it. */
+    static Operation forTraining(Network network, Site site, Dropouts dropouts) {
+        return new Operations(network, dropouts, null, null)
+                .sequence(network.definition().layers().layers(), "", site);
+    }
+
+    /** All of {@code network}, for {@link Phase#EVALUATION} alone. */
+    static Operation forEvaluation(Network network, Site site) {
+        return new Operations(network, null, null, null)
                 .sequence(network.definition().layers().layers(), "", site);
     }
 
@@ -47,7 +75,7 @@ final class Operations {
                 break;
             }
         }
-        return new Operations(network, Phase.EVALUATION, tapped, tap).sequence(layers, "", site);
+        return new Operations(network, null, tapped, tap).sequence(layers, "", site);
     }
 
     private Operation sequence(List<Named> layers, String path, Site site) {
@@ -85,7 +113,10 @@ final class Operations {
 
     /** A linear layer leaves the mask of its ReLU to the layer that reads it, which must be one that does that. */
     private boolean fuses(Layer layer, Layer reader) {
-        return layer instanceof Linear && (reader instanceof Linear || phase == Phase.EVALUATION);
+        boolean evaluationOnly = dropouts == null;
+        return layer instanceof BatchNorm
+                || layer instanceof Residual
+                || layer instanceof Linear && (evaluationOnly || reader instanceof Linear);
     }
 
     private Operation tapped(Operation operation, String path) {
@@ -97,10 +128,61 @@ final class Operations {
             return new LinearOperation(site, parameter(path, "weight"), parameter(path, "bias"), fused, made);
         } else if (layer instanceof Convolution convolution) {
             return new ConvolutionOperation(convolution, site, parameter(path, "weight"), parameter(path, "bias"));
+        } else if (layer instanceof BatchNorm norm) {
+            return batchNorm(norm, path, site, fused);
         } else if (layer instanceof Sequence sequence) {
             return sequence(sequence.layers(), path, site);
+        } else if (layer instanceof Residual residual) {
+            return residual(residual, path, site, fused);
+        } else if (layer instanceof Concatenation concatenation) {
+            Operation body = sequence(concatenation.body().layers(), path, site);
+            return new ConcatenationOperation(body, site, concatenation.body().output(site.input()));
         }
-        throw new IllegalStateException(layer + " is not there yet");
+        return withoutParameters(layer, site);
+    }
+
+    private Operation withoutParameters(Layer layer, Site site) {
+        if (layer instanceof Relu) {
+            return new ReluOperation(site);
+        } else if (layer instanceof Dropout dropout) {
+            return new DropoutOperation(dropout, site, dropoutSeed(), dropouts == null ? () -> 0 : dropouts.steps());
+        } else if (layer instanceof MaxPool pool) {
+            return new MaxPoolOperation(pool, site);
+        } else if (layer instanceof AveragePool pool) {
+            return new AveragePoolOperation(pool, site);
+        } else if (layer instanceof GlobalAveragePool) {
+            return AveragePoolOperation.global(site);
+        } else if (layer instanceof LocalResponseNorm norm) {
+            return new LocalResponseNormOperation(norm, site);
+        } else if (layer instanceof Flatten) {
+            return new FlattenOperation(site);
+        }
+        throw new IllegalStateException("no operation for " + layer);
+    }
+
+    private Operation batchNorm(BatchNorm norm, String path, Site site, Activation fused) {
+        return new BatchNormOperation(
+                norm,
+                site,
+                parameter(path, "weight"),
+                parameter(path, "bias"),
+                parameter(path, "running_mean"),
+                parameter(path, "running_var"),
+                fused);
+    }
+
+    private Operation residual(Residual residual, String path, Site site, Activation fused) {
+        Operation body = sequence(residual.body().layers(), path, site);
+        Operation shortcut = residual.shortcut()
+                .map(layers -> sequence(layers.layers(), NetworkDefinition.join(path, Residual.SHORTCUT), site))
+                .orElse(null);
+        return new ResidualOperation(body, shortcut, fused, site);
+    }
+
+    /** Each layer draws for itself. */
+    private long dropoutSeed() {
+        long seed = dropouts == null ? 0 : dropouts.seed();
+        return seed + (long) dropoutLayers++ * DROPOUT_STRIDE;
     }
 
     private Parameter parameter(String path, String name) {

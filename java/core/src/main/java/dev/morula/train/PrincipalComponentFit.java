@@ -96,7 +96,7 @@ final class PrincipalComponentFit {
                     long count = Math.min(STRIP, size - row);
                     Block block = new Block(row, count, 0, row + count);
                     Matrix product = products.slice(worker, 1);
-                    kernels.layers().linearBackwardWeight(product, sums.slice(worker, 1), chunk, chunk, block);
+                    kernels.products().linearBackwardWeight(product, sums.slice(worker, 1), chunk, chunk, block);
                     add(covariance, product, block);
                 });
             }

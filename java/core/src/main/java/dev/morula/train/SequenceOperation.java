@@ -4,7 +4,14 @@ import dev.morula.kernel.Matrix;
 import java.util.List;
 
 /** Operations one after the other. */
-record SequenceOperation(List<Operation> operations) implements Operation {
+final class SequenceOperation implements Operation {
+    private final List<Operation> operations;
+
+    /** Takes over {@code operations}, which are closed with this. */
+    SequenceOperation(List<Operation> operations) {
+        this.operations = List.copyOf(operations);
+    }
+
     @Override
     public Matrix forward(Matrix inp, Phase phase) {
         Matrix values = inp;
@@ -17,8 +24,8 @@ record SequenceOperation(List<Operation> operations) implements Operation {
     @Override
     public Matrix backward(Matrix dout, BackwardPass pass) {
         Matrix gradient = dout;
-        for (int index = operations.size() - 1; index >= 0 && gradient != null; index--) {
-            gradient = operations.get(index).backward(gradient, pass);
+        for (int i = operations.size() - 1; i >= 0; i--) {
+            gradient = operations.get(i).backward(gradient, pass);
         }
         return gradient;
     }

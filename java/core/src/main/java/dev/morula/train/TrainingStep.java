@@ -22,7 +22,8 @@ final class TrainingStep implements AutoCloseable {
         this.scratch = new Scratch(workers.count());
         Site site =
                 new Site(kernels, workers, scratch, batch, network.definition().input(), true);
-        this.operation = Operations.of(network, site, Phase.TRAINING);
+        this.operation = Operations.forTraining(network, site, new Operations.Dropouts(options.seed(), () -> optimizer()
+                .steps()));
         this.loss = new LossOperation(kernels, options.loss(), batch);
         this.optimizer = new OptimizerState(kernels, options.optimizer(), network.trainedParameters());
         this.dlogits =

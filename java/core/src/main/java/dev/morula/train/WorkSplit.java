@@ -2,6 +2,7 @@ package dev.morula.train;
 
 import dev.morula.kernel.Block;
 import dev.morula.kernel.Workers;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Shares out a layer's work. The blocks depend on sizes and the number of threads only, so results repeat. */
@@ -23,5 +24,23 @@ final class WorkSplit {
                 ? Math.min(CACHED_ELEMENTS, UNPACKED_MULTIPLICATIONS / inner)
                 : CACHED_ELEMENTS;
         return Block.split(rows, columns, workers.count(), most);
+    }
+
+    /**
+     * Blocks of a {@code rows} x {@code channels} matrix for work whose sums go down the rows: of all rows, or, where there
+     * are more of these than channels, of all channels and then one a worker at most.
+     */
+    static List<Block> channels(long rows, long channels, Workers workers) {
+        if (rows * channels < CACHED_ELEMENTS) {
+            return List.of(Block.whole(rows, channels));
+        } else if (rows <= channels) {
+            return Block.split(rows, channels, workers.count(), CACHED_ELEMENTS);
+        }
+        long width = (rows + workers.count() - 1) / workers.count();
+        List<Block> blocks = new ArrayList<>();
+        for (long first = 0; first < rows; first += width) {
+            blocks.add(new Block(first, Math.min(width, rows - first), 0, channels));
+        }
+        return blocks;
     }
 }
