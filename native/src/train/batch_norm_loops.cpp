@@ -127,7 +127,8 @@ void batch_norm_forward(float* out, const float* inp, const float* terms, const 
 // The gradient before the ReLU that made out, or, where there was none, dout as it is.
 template <bool relu>
 float masked(const float* dout, const float* out, int64_t at) {
-    return relu && out[at] <= 0 ? 0 : dout[at];
+    const float slope = dout[at];  // read whatever it is for, or the loop would not be vectorised
+    return relu && out[at] <= 0 ? 0 : slope;
 }
 
 template <bool relu>

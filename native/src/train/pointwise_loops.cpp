@@ -19,7 +19,10 @@ void relu(float* out, const float* inp, int64_t count) {
 
 void relu_backward(float* dinp, const float* dout, const float* out, int64_t count) {
 #pragma omp simd
-    for (int64_t i = 0; i < count; i++) dinp[i] = out[i] <= 0 ? 0 : dout[i];
+    for (int64_t i = 0; i < count; i++) {
+        const float slope = dout[i];  // read whatever it is for, or the loop would not be vectorised
+        dinp[i] = out[i] <= 0 ? 0 : slope;
+    }
 }
 
 void add(float* out, const float* left, const float* right, int64_t count, int activation) {

@@ -62,7 +62,10 @@ void fill(float* values, float value, int64_t count) {
 // NaN wins and stays: it is not smaller than anything, and nothing is larger.
 void keep_larger(float* best, const float* values, int64_t channels) {
 #pragma omp simd
-    for (int64_t c = 0; c < channels; c++) best[c] = values[c] <= best[c] || best[c] != best[c] ? best[c] : values[c];
+    for (int64_t c = 0; c < channels; c++) {
+        const float value = values[c], before = best[c];
+        best[c] = (value <= before) | (before != before) ? before : value;
+    }
 }
 
 void max_pool(float* out, const float* inp, const morula_pool& shape) {
@@ -80,9 +83,10 @@ void max_pool(float* out, const float* inp, const morula_pool& shape) {
 void take(float* dinp, float* left, const float* inp, const float* best, int64_t channels) {
 #pragma omp simd
     for (int64_t c = 0; c < channels; c++) {
-        const bool hit = inp[c] == best[c] || inp[c] != inp[c];
-        dinp[c] += hit ? left[c] : 0;
-        left[c] = hit ? 0 : left[c];
+        const float value = inp[c], rest = left[c];
+        const float given = value == best[c] ? rest : 0, kept = value == best[c] ? 0 : rest;
+        dinp[c] += value != value ? rest : given;
+        left[c] = value != value ? 0 : kept;
     }
 }
 
