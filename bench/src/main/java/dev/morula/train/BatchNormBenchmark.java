@@ -8,6 +8,7 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import dev.morula.network.BatchNorm;
+import dev.morula.network.ParameterSpec;
 import dev.morula.network.Shape;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,23 +71,18 @@ public class BatchNormBenchmark {
                 parameters.get(2),
                 parameters.get(3),
                 Activation.RELU);
-        inp = Matrix.allocate(ElementType.F32, rows, channels);
+        inp = RandomMatrix.of(rows, channels);
         dout = Matrix.allocate(ElementType.F32, rows, channels);
         copy = Matrix.allocate(ElementType.F32, rows, channels);
-        RandomNumbers random = new RandomNumbers(1);
-        float[] row = new float[channels];
-        for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < channels; c++) {
-                row[c] = random.nextUnit();
-            }
-            inp.write((long) r * channels, row, 0, channels);
-        }
         inp.copyTo(0, dout, 0, (long) rows * channels);
         operation.forward(inp, Phase.TRAINING);
     }
 
     private static Parameter parameter(String name, int channels) {
-        return new Parameter(name, List.of((long) channels), Matrix.allocate(ElementType.F32, 1, channels));
+        return new Parameter(
+                name,
+                new ParameterSpec(name, List.of(channels), ParameterSpec.Role.SCALE),
+                Matrix.allocate(ElementType.F32, 1, channels));
     }
 
     @Benchmark

@@ -2,7 +2,6 @@ package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
 import dev.morula.kernel.Block;
-import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
@@ -68,26 +67,16 @@ public class ConvolutionBenchmark {
                 false);
         Shape image = new Shape(convolution.inputs(), Integer.parseInt(sizes[2]), Integer.parseInt(sizes[2]));
         Shape output = convolution.output(image);
-        weight = new Parameter("weight", List.of(), random(convolution.outputs(), kernel * kernel * image.channels()));
-        inp = random(BATCH * image.positions(), image.channels());
-        dout = random(BATCH * output.positions(), output.channels());
+        weight = new Parameter(
+                "weight",
+                convolution.parameters(image).get(0),
+                RandomMatrix.of(convolution.outputs(), kernel * kernel * image.channels()));
+        inp = RandomMatrix.of(BATCH * image.positions(), image.channels());
+        dout = RandomMatrix.of(BATCH * output.positions(), output.channels());
         boolean isFirst = image.channels() == 3; // as PyTorch, which computes no gradient of images either
         operation = new ConvolutionOperation(
                 convolution, new Site(kernels, workers, scratch, BATCH, image, isFirst), weight, null);
         operation.forward(inp, Phase.TRAINING);
-    }
-
-    private static Matrix random(long rows, long columns) {
-        Matrix matrix = Matrix.allocate(ElementType.F32, rows, columns);
-        RandomNumbers numbers = new RandomNumbers(1);
-        float[] row = new float[Math.toIntExact(columns)];
-        for (long first = 0; first < rows * columns; first += columns) {
-            for (int column = 0; column < columns; column++) {
-                row[column] = numbers.nextUnit();
-            }
-            matrix.write(first, row, 0, row.length);
-        }
-        return matrix;
     }
 
     @Benchmark

@@ -1,7 +1,6 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
-import dev.morula.RandomNumbers;
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
@@ -54,26 +53,13 @@ public class LinearBenchmark {
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
         String[] sizes = layer.split("x");
-        weight = random(Long.parseLong(sizes[1]), Long.parseLong(sizes[0]));
-        bias = random(1, weight.rows());
+        weight = RandomMatrix.of(Long.parseLong(sizes[1]), Long.parseLong(sizes[0]));
+        bias = RandomMatrix.of(1, weight.rows());
         inp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
         out = Matrix.allocate(ElementType.F32, BATCH, weight.rows());
         dinp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
         dweight = Matrix.allocate(ElementType.F32, weight.rows(), weight.columns());
         dbias = Matrix.allocate(ElementType.F32, 1, weight.rows());
-    }
-
-    private static Matrix random(long rows, long columns) {
-        Matrix matrix = Matrix.allocate(ElementType.F32, rows, columns);
-        RandomNumbers random = new RandomNumbers(1);
-        float[] row = new float[(int) columns];
-        for (long first = 0; first < rows * columns; first += columns) {
-            for (int i = 0; i < columns; i++) {
-                row[i] = random.nextUnit() - 0.5f;
-            }
-            matrix.write(first, row, 0, row.length);
-        }
-        return matrix;
     }
 
     @Benchmark

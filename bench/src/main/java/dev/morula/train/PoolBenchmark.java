@@ -54,18 +54,10 @@ public class PoolBenchmark {
         kernels = BenchmarkKernels.open(tier);
         windows = new PoolWindows(CHANNELS, SIDE, SIDE, window, window, 2, window / 3);
         image = PoolWindows.whole(CHANNELS, SIDE, SIDE);
-        inp = Matrix.allocate(ElementType.F32, SAMPLES * windows.positions(), CHANNELS);
+        inp = RandomMatrix.of(SAMPLES * windows.positions(), CHANNELS);
         dinp = Matrix.allocate(ElementType.F32, inp.rows(), CHANNELS);
         out = Matrix.allocate(ElementType.F32, SAMPLES * windows.windows(), CHANNELS);
         means = Matrix.allocate(ElementType.F32, SAMPLES, CHANNELS);
-        RandomNumbers random = new RandomNumbers(1);
-        float[] row = new float[CHANNELS];
-        for (long r = 0; r < inp.rows(); r++) {
-            for (int c = 0; c < CHANNELS; c++) {
-                row[c] = random.nextUnit();
-            }
-            inp.write(r * CHANNELS, row, 0, CHANNELS);
-        }
         max();
     }
 

@@ -1,0 +1,23 @@
+package dev.morula.train;
+
+import dev.morula.RandomNumbers;
+import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Matrix;
+
+/** Matrices to compute with: uniform in [-0.5, 0.5). */
+final class RandomMatrix {
+    private RandomMatrix() {}
+
+    static Matrix of(long rows, long columns) {
+        Matrix matrix = Matrix.allocate(ElementType.F32, rows, columns);
+        RandomNumbers numbers = new RandomNumbers(1);
+        float[] row = new float[Math.toIntExact(columns)];
+        for (long first = 0; first < rows * columns; first += columns) {
+            for (int column = 0; column < columns; column++) {
+                row[column] = numbers.nextUnit() - 0.5f;
+            }
+            matrix.write(first, row, 0, row.length);
+        }
+        return matrix;
+    }
+}
