@@ -27,6 +27,7 @@ class DemoCommandTest {
                         "",
                         "run.json",
                         "model.safetensors",
+                        "metrics.jsonl",
                         "layer.npy",
                         "edges.npz",
                         "edges.json",

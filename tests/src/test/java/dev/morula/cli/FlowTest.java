@@ -100,7 +100,7 @@ class FlowTest {
 
     @Test
     void trainingWritesARunThatCanBeRepeated() throws IOException {
-        assertThat(namesIn(trained)).containsExactlyInAnyOrder("", "run.json", "model.safetensors");
+        assertThat(namesIn(trained)).containsExactlyInAnyOrder("", "run.json", "model.safetensors", "metrics.jsonl");
         JsonNode summary = Run.parse(Files.readString(file("run.json")));
         assertThat(summary.fieldNames())
                 .toIterable()

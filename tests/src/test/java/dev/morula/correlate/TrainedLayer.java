@@ -17,6 +17,7 @@ import dev.morula.train.Training;
 import dev.morula.train.TrainingListener;
 import dev.morula.train.TrainingOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The last hidden layer of a small network trained on some of the bundled images. */
@@ -38,14 +39,14 @@ final class TrainedLayer {
                     Training training = new Training(kernels, workers, network, inputs, Optional.empty(), options)) {
                 training.run(TrainingListener.NONE);
                 new ActivationRecorder(kernels, workers)
-                        .record(network, inputs, Tap.of(definition, "last"), (first, outputs) -> {
+                        .record(network, inputs, Map.of(Tap.of(definition, "last"), (first, outputs) -> {
                             for (int k = 0; k < outputs.rows(); k++) {
                                 float[] row = outputs.row(k);
                                 for (int i = 0; i < width; i++) {
                                     layer[i][(int) first + k] = row[i];
                                 }
                             }
-                        });
+                        }));
             }
         }
         return layer;

@@ -9,9 +9,14 @@ import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
+import dev.morula.network.Shape;
 import dev.morula.network.Tap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,12 +52,47 @@ class ActivationRecorderTest {
     private static List<double[]> record(
             Kernels kernels, Workers workers, Network network, Samples samples, int layer) {
         List<double[]> rows = new ArrayList<>();
-        new ActivationRecorder(kernels, workers)
-                .record(network, samples, Tap.of(NETWORK, Integer.toString(layer)), (first, block) -> {
-                    assertThat(first).isEqualTo(rows.size());
-                    rows.addAll(List.of(Floats.doubles(block)));
-                });
+        Tap tap = Tap.of(network.definition(), Integer.toString(layer));
+        new ActivationRecorder(kernels, workers).record(network, samples, Map.of(tap, (first, block) -> {
+            assertThat(first).isEqualTo(rows.size());
+            rows.addAll(List.of(Floats.doubles(block)));
+        }));
         return rows;
+    }
+
+    /** The read-out of what was recorded is what the network puts out, so it is the right layer in the right order. */
+    @Test
+    void imagesAreRecordedInTheOrderOfFlatten() {
+        Shape image = new Shape(3, 8, 8);
+        NetworkDefinition definition = Presets.parse("conv-L2-H5", image, 4);
+        Random random = new Random(1);
+        try (Kernels kernels = Kernels.cpu();
+                Workers workers = new Workers(2);
+                Network network = Network.initialise(definition, 1);
+                Samples samples = new Samples(
+                        Floats.random(7 * image.positions(), 3, random), Floats.integers(0, 1, 2, 3, 0, 1, 2));
+                Inference inference = Inference.of(kernels, workers, network, 7)) {
+            double[][] logits = Floats.doubles(inference.run(samples.inputs()));
+            Map<String, double[][]> recorded = new HashMap<>();
+            Map<Tap, ActivationSink> sinks = new HashMap<>();
+            for (String name : List.of("4", "last", "module:9")) {
+                sinks.put(Tap.of(definition, name), (first, block) -> recorded.put(name, Floats.doubles(block)));
+            }
+            new ActivationRecorder(kernels, workers).record(network, samples, sinks);
+            assertThat(recorded.get("4")).isDeepEqualTo(recorded.get("last"));
+            assertThat(recorded.get("module:9")).isNotEqualTo(recorded.get("4"));
+            double[][] weight = Floats.doubles(network.parameter("13", "weight").values());
+            double[] bias = Floats.doubles(network.parameter("13", "bias").values())[0];
+            for (int sample = 0; sample < 7; sample++) {
+                for (int output = 0; output < 4; output++) {
+                    double sum = bias[output];
+                    for (int i = 0; i < weight[output].length; i++) {
+                        sum += weight[output][i] * recorded.get("last")[sample][i];
+                    }
+                    assertThat(sum).isCloseTo(logits[sample][output], within(1e-5));
+                }
+            }
+        }
     }
 
     private static FittedPreparation preparation(DataSet images, Kernels kernels, Workers workers) {

@@ -84,8 +84,8 @@ final class DemoCommand implements Callable<Integer> {
             RunSummary trained = RunSummary.of("demo", arguments, training);
             Json.write(folder.run(), trained);
             TrainingJournal.finish(folder);
-            stopwatch.run(
-                    "record", () -> new RecordStage(engine).run(folder, training, "last", Split.TRAIN, folder.layer()));
+            stopwatch.run("record", () -> new RecordStage(engine)
+                    .run(folder, training, "last", Split.TRAIN, tap -> folder.layer()));
             ReportStage.Parts parts = analyse(engine, trained, folder, stopwatch);
             run = parts.run();
             text = TextSummary.of(ReportStage.headline(parts), stopwatch.seconds());

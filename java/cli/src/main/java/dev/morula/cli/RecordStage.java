@@ -6,13 +6,21 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Stage;
 import dev.morula.network.Tap;
 import dev.morula.train.ActivationRecorder;
+import dev.morula.train.ActivationSink;
 import dev.morula.train.Network;
 import dev.morula.train.Samples;
 import dev.morula.train.Weights;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-/** Writes the activations of one layer of a trained network as samples x neurons, streamed. */
+/** Writes the activations of layers of a trained network as samples x neurons, streamed. */
 final class RecordStage {
+    /** Stands for all hidden layers. */
+    static final String ALL = "all";
+
     private static final Stage RECORD = new Stage("record", Stage.Unit.IMAGES);
 
     private final Engine engine;
@@ -24,26 +32,50 @@ final class RecordStage {
     /** What was written. */
     record Recorded(String layer, String split, long samples, long neurons, String output) {}
 
-    /** Records {@code layer} (as {@link Tap#of} takes it) of the run on {@code split}. */
-    Recorded run(RunFolder folder, TrainingSummary training, String layer, Split split, Path out) {
+    /** Says where the activations of a layer go. */
+    @FunctionalInterface
+    interface Place {
+        Path of(Tap tap);
+    }
+
+    /** Records {@code layer} of the run on {@code split}: as {@link Tap#of} takes it, or all hidden layers. */
+    List<Recorded> run(RunFolder folder, TrainingSummary training, String layer, Split split, Place place) {
         try (PreparedData data = new PreparedData(engine, training.settings());
                 Samples samples = split == Split.TRAIN ? data.train() : data.test();
                 Network network = Weights.read(folder.weights(), data.network())) {
-            Tap tap = Tap.of(data.network(), layer);
-            record(network, samples, tap, out);
-            String splitName = split == Split.TRAIN ? "train" : "test";
-            return new Recorded(layer, splitName, samples.count(), tap.shape().size(), out.toString());
+            List<Tap> taps = layer.equals(ALL) ? Tap.hidden(data.network()) : List.of(Tap.of(data.network(), layer));
+            record(network, samples, taps, place);
+            return taps.stream()
+                    .map(tap -> new Recorded(
+                            tap.name(),
+                            split.name().toLowerCase(Locale.ROOT),
+                            samples.count(),
+                            tap.shape().size(),
+                            place.of(tap).toString()))
+                    .toList();
         }
     }
 
-    private void record(Network network, Samples samples, Tap tap, Path out) {
-        try (NpyWriter writer = NpyWriter.create(
-                out, ElementType.F32, samples.count(), tap.shape().size())) {
-            new ActivationRecorder(engine.kernels(), engine.workers()).record(network, samples, tap, (first, block) -> {
-                writer.append(block);
-                engine.progress().report(RECORD, first + block.rows(), samples.count());
-            });
-            writer.commit();
+    private void record(Network network, Samples samples, List<Tap> taps, Place place) {
+        Map<Tap, NpyWriter> writers = new LinkedHashMap<>();
+        try {
+            Map<Tap, ActivationSink> sinks = new LinkedHashMap<>();
+            for (Tap tap : taps) {
+                NpyWriter writer = NpyWriter.create(
+                        place.of(tap),
+                        ElementType.F32,
+                        samples.count(),
+                        tap.shape().size());
+                writers.put(tap, writer);
+                sinks.put(tap, (first, block) -> {
+                    writer.append(block);
+                    engine.progress().report(RECORD, first + block.rows(), samples.count());
+                });
+            }
+            new ActivationRecorder(engine.kernels(), engine.workers()).record(network, samples, sinks);
+            writers.values().forEach(NpyWriter::commit);
+        } finally {
+            writers.values().forEach(NpyWriter::close);
         }
     }
 }

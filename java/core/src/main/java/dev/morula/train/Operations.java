@@ -20,6 +20,7 @@ import dev.morula.network.Sequence;
 import dev.morula.network.Sequence.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -33,8 +34,7 @@ final class Operations {
 
     private final Network network;
     private final Dropouts dropouts;
-    private final String tapped;
-    private final Consumer<Matrix> tap;
+    private final Map<String, Consumer<Matrix>> taps;
     private int dropoutLayers;
 
     /**
@@ -45,37 +45,35 @@ final class Operations {
      */
     record Dropouts(long seed, LongSupplier steps) {}
 
-    private Operations(Network network, Dropouts dropouts, String tapped, Consumer<Matrix> tap) {
+    private Operations(Network network, Dropouts dropouts, Map<String, Consumer<Matrix>> taps) {
         this.network = network;
         this.dropouts = dropouts;
-        this.tapped = tapped;
-        this.tap = tap;
+        this.taps = taps;
     }
 
     /** All of {@code network}, to be trained at a site whose input is a sample of it. */
     static Operation forTraining(Network network, Site site, Dropouts dropouts) {
-        return new Operations(network, dropouts, null, null)
+        return new Operations(network, dropouts, Map.of())
                 .sequence(network.definition().layers().layers(), "", site);
     }
 
     /** All of {@code network}, for {@link Phase#EVALUATION} alone. */
     static Operation forEvaluation(Network network, Site site) {
-        return new Operations(network, null, null, null)
+        return new Operations(network, null, Map.of())
                 .sequence(network.definition().layers().layers(), "", site);
     }
 
-    /**
-     * {@code network} in evaluation, as far as it takes to show the output of the layer at path {@code tapped} to {@code tap}.
-     */
-    static Operation upTo(Network network, Site site, String tapped, Consumer<Matrix> tap) {
-        List<Named> layers = new ArrayList<>();
-        for (Named named : network.definition().layers().layers()) {
-            layers.add(named);
-            if (tapped.equals(named.name()) || tapped.startsWith(named.name() + ".")) {
-                break;
-            }
+    /** {@code network} in evaluation, as far as it takes to show the outputs of the layers at the paths of {@code taps}. */
+    static Operation upTo(Network network, Site site, Map<String, Consumer<Matrix>> taps) {
+        List<Named> layers = network.definition().layers().layers();
+        int last = 0;
+        for (int index = 0; index < layers.size(); index++) {
+            String name = layers.get(index).name();
+            boolean holdsTap =
+                    taps.keySet().stream().anyMatch(path -> path.equals(name) || path.startsWith(name + "."));
+            last = holdsTap ? index : last;
         }
-        return new Operations(network, null, tapped, tap).sequence(layers, "", site);
+        return new Operations(network, null, taps).sequence(layers.subList(0, last + 1), "", site);
     }
 
     private Operation sequence(List<Named> layers, String path, Site site) {
@@ -101,7 +99,7 @@ final class Operations {
     /** RELU if the layer at {@code index} is followed by one that it computes in passing. */
     private Activation fused(List<Named> layers, int index, String path) {
         boolean followed = index + 1 < layers.size() && layers.get(index + 1).layer() instanceof Relu;
-        if (!followed || path.equals(tapped)) {
+        if (!followed || taps.containsKey(path)) {
             return Activation.IDENTITY;
         }
         return fuses(
@@ -120,7 +118,7 @@ final class Operations {
     }
 
     private Operation tapped(Operation operation, String path) {
-        return path.equals(tapped) ? new TappedOperation(operation, tap) : operation;
+        return taps.containsKey(path) ? new TappedOperation(operation, taps.get(path)) : operation;
     }
 
     private Operation operation(Layer layer, String path, Site site, Activation made, Activation fused) {

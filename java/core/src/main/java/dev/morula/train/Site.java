@@ -23,6 +23,11 @@ record Site(Kernels kernels, Workers workers, Scratch scratch, long batch, Shape
         return new Site(kernels, workers, scratch, batch, layer.output(input), stillFirst);
     }
 
+    /** Where an operation works whose input is of {@code shape}. */
+    Site at(Shape shape) {
+        return new Site(kernels, workers, scratch, batch, shape, isFirst);
+    }
+
     private static boolean holdsLayers(Layer layer) {
         return layer instanceof Sequence || layer instanceof Residual || layer instanceof Concatenation;
     }
