@@ -15,9 +15,10 @@ function(morula_add_tiers target)
   foreach(tier portable avx2 avx512 amx)
     if(ARG_${tier} AND (tier STREQUAL portable OR CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64"))
       add_library(${target}_${tier} OBJECT ${ARG_${tier}})
-      # Nobody reads errno, and for its sake square roots would not be vectorised.
+      # Nobody reads errno or the flags of floating-point exceptions; for their sake square roots and selections would
+      # not be vectorised. What is computed stays the same, NaN included.
       # GCC 12 takes the _mm*_undefined of its own intrinsics for a mistake (GCC bug 105593).
-      target_compile_options(${target}_${tier} PRIVATE ${MORULA_WARNINGS} -Wno-maybe-uninitialized -Wno-uninitialized -fopenmp-simd -fno-math-errno ${MORULA_TIER_FLAGS_${tier}})
+      target_compile_options(${target}_${tier} PRIVATE ${MORULA_WARNINGS} -Wno-maybe-uninitialized -Wno-uninitialized -fno-math-errno -fno-trapping-math -fopenmp-simd ${MORULA_TIER_FLAGS_${tier}})
       target_compile_definitions(${target}_${tier} PRIVATE MORULA_TIER_NAMESPACE=${tier} MORULA_TIER_${tier})
       target_include_directories(${target}_${tier} PRIVATE include src)
       target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_${tier}>)

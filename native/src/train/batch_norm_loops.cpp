@@ -127,7 +127,7 @@ void batch_norm_forward(float* out, const float* inp, const float* terms, const 
 // The gradient before the ReLU that made out, or, where there was none, dout as it is.
 template <bool relu>
 float masked(const float* dout, const float* out, int64_t at) {
-    const float slope = dout[at];  // read whatever it is for, or the loop would not be vectorised
+    const float slope = dout[at];  // in any case: the portable tier cannot load under a mask
     return relu && out[at] <= 0 ? 0 : slope;
 }
 

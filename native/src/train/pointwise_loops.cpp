@@ -20,7 +20,7 @@ void relu(float* out, const float* inp, int64_t count) {
 void relu_backward(float* dinp, const float* dout, const float* out, int64_t count) {
 #pragma omp simd
     for (int64_t i = 0; i < count; i++) {
-        const float slope = dout[i];  // read whatever it is for, or the loop would not be vectorised
+        const float slope = dout[i];  // in any case: the portable tier cannot load under a mask
         dinp[i] = out[i] <= 0 ? 0 : slope;
     }
 }

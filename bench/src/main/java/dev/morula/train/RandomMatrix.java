@@ -4,10 +4,11 @@ import dev.morula.RandomNumbers;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 
-/** Matrices to compute with: uniform in [-0.5, 0.5). */
+/** Matrices to compute with. */
 final class RandomMatrix {
     private RandomMatrix() {}
 
+    /** Uniform in [-0.5, 0.5). */
     static Matrix of(long rows, long columns) {
         Matrix matrix = Matrix.allocate(ElementType.F32, rows, columns);
         RandomNumbers numbers = new RandomNumbers(1);
@@ -18,6 +19,18 @@ final class RandomMatrix {
             }
             matrix.write(first, row, 0, row.length);
         }
+        return matrix;
+    }
+
+    /** Labels (count x 1, I32). */
+    static Matrix labels(int count, int classes) {
+        RandomNumbers numbers = new RandomNumbers(2);
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = numbers.nextBelow(classes);
+        }
+        Matrix matrix = Matrix.allocate(ElementType.I32, count, 1);
+        matrix.write(0, labels, 0, count);
         return matrix;
     }
 }

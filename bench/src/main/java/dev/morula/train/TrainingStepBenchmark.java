@@ -5,8 +5,7 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Presets;
 import dev.morula.network.Shape;
-import java.util.List;
-import java.util.Random;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One step of 784-256-256-width-10 on a batch of 128 that is ready in memory: forward, loss, backward, momentum and
+ * One step of a preset with 10 outputs on a batch of 128 that is ready in memory: forward, loss, backward, momentum and
  * weight decay. bench/peers/train_step.py does the same work with PyTorch.
  */
 @State(Scope.Benchmark)
@@ -33,12 +32,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class TrainingStepBenchmark {
     private static final int BATCH = 128;
-    private static final int PIXELS = 784;
     private static final int CLASSES = 10;
     private static final double RATE = 1e-4; // low enough for millions of steps on one batch
 
-    @Param("4096")
-    int width;
+    @Param("mlp:784-256-256-4096")
+    String net;
+
+    /** Channels, height and width of a sample. */
+    @Param("1x28x28")
+    String sample;
 
     @Param("best")
     String tier;
@@ -56,20 +58,16 @@ public class TrainingStepBenchmark {
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
         workers = new Workers(threads);
-        network = Network.initialise(Presets.multilayerPerceptron(PIXELS, List.of(256, 256, width), CLASSES), 1);
+        int[] sizes =
+                Arrays.stream(sample.split("x")).mapToInt(Integer::parseInt).toArray();
+        network = Network.initialise(Presets.parse(net, new Shape(sizes[0], sizes[1], sizes[2]), CLASSES), 1);
         TrainingOptions options =
                 TrainingOptions.builder().optimizer(new Sgd(RATE, 0.9, 5e-4)).build();
         step = new TrainingStep(kernels, workers, network, options, BATCH);
-        samples = Samples.allocate(BATCH, Shape.features(PIXELS));
-        Random random = new Random(1);
-        for (int sample = 0; sample < BATCH; sample++) {
-            float[] pixels = new float[PIXELS];
-            for (int pixel = 0; pixel < PIXELS; pixel++) {
-                pixels[pixel] = (float) random.nextGaussian();
-            }
-            samples.inputs().write((long) sample * PIXELS, pixels, 0, PIXELS);
-            samples.labels().write(sample, new int[] {random.nextInt(CLASSES)}, 0, 1);
-        }
+        Shape input = network.definition().input();
+        samples = new Samples(
+                RandomMatrix.of((long) BATCH * input.positions(), input.channels()),
+                RandomMatrix.labels(BATCH, CLASSES));
     }
 
     @Benchmark
