@@ -50,18 +50,10 @@ public class PointwiseBenchmark {
     @Setup
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
-        inp = Matrix.allocate(ElementType.F32, rows, CHANNELS);
+        inp = RandomMatrix.of(rows, CHANNELS);
         other = Matrix.allocate(ElementType.F32, rows, CHANNELS);
         out = Matrix.allocate(ElementType.F32, rows, CHANNELS);
         workspace = Matrix.allocate(ElementType.F32, 2, CHANNELS);
-        RandomNumbers random = new RandomNumbers(1);
-        float[] row = new float[CHANNELS];
-        for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < CHANNELS; c++) {
-                row[c] = random.nextUnit() - 0.5f;
-            }
-            inp.write((long) r * CHANNELS, row, 0, CHANNELS);
-        }
         inp.copyTo(0, other, 0, count());
     }
 
