@@ -73,8 +73,10 @@ public class SeedsBenchmark {
     }
 
     private void train(long seed) {
+        boolean wide = width >= 512; // diverges at the full rate
         TrainingOptions options = TrainingOptions.builder()
-                .optimizer(new Sgd(0.1, 0.9, 2e-3))
+                .optimizer(new Sgd(wide ? 0.05 : 0.1, 0.9, 2e-3))
+                .schedule(Schedule.parse(wide ? "cosine,warm-up=5" : "cosine"))
                 .loss(new Loss.SquareHinge())
                 .batch(256)
                 .epochs(epochs)
