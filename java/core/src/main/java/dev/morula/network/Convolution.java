@@ -1,5 +1,6 @@
 package dev.morula.network;
 
+import dev.morula.MorulaException;
 import dev.morula.network.ParameterSpec.Role;
 import java.util.List;
 
@@ -12,6 +13,14 @@ import java.util.List;
  */
 public record Convolution(int inputs, int outputs, int kernel, int stride, int padding, boolean hasBias)
         implements Layer {
+    public Convolution {
+        if (inputs < 1 || outputs < 1 || kernel < 1 || stride < 1 || padding < 0) {
+            throw MorulaException.usage(
+                    "convolution: %d to %d channels, kernel %d, stride %d, padding %d; each is at least 1, padding at least 0",
+                    inputs, outputs, kernel, stride, padding);
+        }
+    }
+
     /** A 3 x 3 one without bias that keeps the image's size. */
     public static Convolution threeByThree(int inputs, int outputs) {
         return new Convolution(inputs, outputs, 3, 1, 1, false);

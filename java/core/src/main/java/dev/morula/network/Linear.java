@@ -1,10 +1,17 @@
 package dev.morula.network;
 
+import dev.morula.MorulaException;
 import dev.morula.network.ParameterSpec.Role;
 import java.util.List;
 
 /** A product with a weight, and a bias where it has one: {@code out = inp weight^T + bias}. */
 public record Linear(int inputs, int outputs, boolean hasBias) implements Layer {
+    public Linear {
+        if (inputs < 1 || outputs < 1) {
+            throw MorulaException.usage("linear: %d to %d features; both are at least 1", inputs, outputs);
+        }
+    }
+
     /** One with a bias. */
     public static Linear of(int inputs, int outputs) {
         return new Linear(inputs, outputs, true);

@@ -1,5 +1,7 @@
 package dev.morula.network;
 
+import dev.morula.MorulaException;
+
 /**
  * The largest number of every window of a channel, as PyTorch's {@code nn.MaxPool2d}.
  *
@@ -8,6 +10,14 @@ package dev.morula.network;
  * @param padding positions around the image, on each side; at most half a window
  */
 public record MaxPool(int window, int stride, int padding) implements Layer {
+    public MaxPool {
+        if (window < 1 || stride < 1 || padding < 0 || 2 * padding > window) {
+            throw MorulaException.usage(
+                    "max pool: window %d, stride %d and padding %d; the first two are at least 1, padding at most half a window",
+                    window, stride, padding);
+        }
+    }
+
     /** Windows side by side, without padding. */
     public static MaxPool of(int window) {
         return new MaxPool(window, window, 0);
