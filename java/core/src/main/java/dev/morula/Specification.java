@@ -1,99 +1,162 @@
 package dev.morula;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A setting as text: a word and, after commas, terms such as {@code seed=1} or {@code whitened}, each at most once. What is
- * not taken is refused by {@link #requireNoMore()}; every error is of kind USAGE and shows what the text must look like.
+ * One line that describes a choice: a name, an argument after a colon where it takes one, then options after commas, such
+ * as {@code sgd,lr=0.05,nesterov} or {@code exponential:0.95,warm-up=5}. An option has a value or is a flag, and is given
+ * at most once. Whatever is wrong is an error of kind USAGE that shows the line, the part of it and what it must look like.
  */
 public final class Specification {
-    private final String what;
-    private final String text;
-    private final String form;
-    private final String word;
-    private final Map<String, String> terms = new LinkedHashMap<>();
+    private static final char VALUE_FOLLOWS = '=';
 
-    /**
-     * Takes {@code text} apart.
-     *
-     * @param what what errors call it
-     * @param form what it must look like
-     */
-    public Specification(String what, String text, String form) {
-        this.what = what;
+    private final String subject;
+    private final String text;
+    private final String forms;
+    private final String name;
+    private final String argument;
+    private final Map<String, String> options = new LinkedHashMap<>(); // by key; as they were given, such as lr=0.05
+
+    private Specification(String subject, String text, String forms, String head, List<String> options) {
+        this.subject = subject;
         this.text = text;
-        this.form = form;
-        String[] parts = text.split(",", -1);
-        word = parts[0];
-        for (int part = 1; part < parts.length; part++) {
-            String[] keyAndValue = parts[part].split("=", 2);
-            if (terms.put(keyAndValue[0], keyAndValue.length == 2 ? keyAndValue[1] : "") != null) {
-                throw refusal(keyAndValue[0] + " is given twice");
+        this.forms = forms;
+        this.name = head.substring(0, head.indexOf(':') < 0 ? head.length() : head.indexOf(':') + 1);
+        this.argument = head.substring(name.length());
+        for (String option : options) {
+            if (this.options.put(keyOf(option), option) != null) {
+                throw refusal("%s is given twice", keyOf(option));
             }
         }
     }
 
-    /** What comes before the first comma. */
-    public String word() {
-        return word;
+    /**
+     * Takes apart {@code text}, which begins with a name.
+     *
+     * @param subject what is described, such as "optimizer"
+     * @param forms what a description must look like
+     */
+    public static Specification parse(String subject, String text, String forms) {
+        List<String> parts = List.of(text.split(",", -1));
+        return new Specification(subject, text, forms, parts.get(0), parts.subList(1, parts.size()));
     }
 
-    /** Takes the term {@code key}, which must be a whole number of at least {@code least} where it is given. */
+    /**
+     * Takes apart options that stand alone.
+     *
+     * @param text what errors show, of which {@code options} is all or the end
+     */
+    public static Specification parseOptions(String subject, String text, String options, String forms) {
+        return new Specification(subject, text, forms, "", List.of(options.split(",", -1)));
+    }
+
+    private static String keyOf(String option) {
+        int end = option.indexOf(VALUE_FOLLOWS);
+        return end < 0 ? option : option.substring(0, end);
+    }
+
+    /** The name, with the colon if there is one. */
+    public String name() {
+        return name;
+    }
+
+    /** Refuses any option but {@code known}: {@code "lr="} takes a value, {@code "nesterov"} takes none. */
+    public Specification with(String... known) {
+        List<String> all = Arrays.asList(known);
+        options.forEach((key, option) -> {
+            boolean hasValue = option.length() > key.length();
+            if (all.contains(hasValue ? key : key + VALUE_FOLLOWS)) {
+                throw refusal(hasValue ? "\"%s\": %s takes no value" : "\"%s\": %s takes a value", option, key);
+            } else if (!all.contains(hasValue ? key + VALUE_FOLLOWS : key)) {
+                String list = all.isEmpty() ? "there are no options" : "the options are " + String.join(", ", all);
+                throw refusal("\"%s\" is not known here; %s", key, list);
+            }
+        });
+        return this;
+    }
+
+    /** Refuses options that contradict each other. */
+    public Specification withoutBoth(String one, String other) {
+        if (has(one) && has(other)) {
+            throw refusal("%s and %s exclude each other", one, other);
+        }
+        return this;
+    }
+
+    /** Whether option {@code key} is there. */
+    public boolean has(String key) {
+        return options.containsKey(key);
+    }
+
+    /** The number after the colon. */
+    public double argument() {
+        return read(argument, argument, Double::valueOf, "number");
+    }
+
+    /** The whole numbers after the colon, with slashes between them. */
+    public List<Integer> integers() {
+        return Arrays.stream(argument.split("/", -1))
+                .map(part -> read(part, part, Integer::valueOf, "whole number below 2^31"))
+                .toList();
+    }
+
+    /** The number that option {@code key} gives, which must be there. */
+    public double number(String key) {
+        if (!has(key)) {
+            throw refusal("%s is missing", key);
+        }
+        return number(key, Double.NaN);
+    }
+
+    /** The number that option {@code key} gives. */
+    public double number(String key, double otherwise) {
+        return value(key, otherwise, Double::valueOf, "number");
+    }
+
+    /** The whole number that option {@code key} gives, which must be at least {@code least}; {@code otherwise} need not. */
     public int integer(String key, int least, int otherwise) {
-        int value = take(key, otherwise, Integer::valueOf, "a whole number below 2^31");
-        if (value < least) {
-            throw refusal(key + " is " + value + ", but must be at least " + least);
+        int value = value(key, otherwise, Integer::valueOf, "whole number below 2^31");
+        if (has(key) && value < least) {
+            throw refusal("%s is %d, but must be at least %d", key, value, least);
         }
         return value;
     }
 
-    /** Takes the term {@code key}, which must be a whole number where it is given. */
+    /** The whole number that option {@code key} gives. */
     public long integer(String key, long otherwise) {
-        return take(key, otherwise, Long::valueOf, "a whole number below 2^63");
+        return value(key, otherwise, Long::valueOf, "whole number below 2^63");
     }
 
-    /** Takes the term {@code key}, which must be a number where it is given. */
-    public double number(String key, double otherwise) {
-        return take(key, otherwise, Double::valueOf, "a number");
+    /** What option {@code key} gives, as it stands. */
+    public String word(String key, String otherwise) {
+        return value(key, otherwise, word -> word, "word");
     }
 
-    /** Takes the term {@code key} as it stands. */
-    public String term(String key, String otherwise) {
-        return take(key, otherwise, value -> value, "a word");
+    private <T> T value(String key, T otherwise, Function<String, T> reader, String kind) {
+        String option = options.get(key);
+        return option == null ? otherwise : read(option, option.substring(key.length() + 1), reader, kind);
     }
 
-    /** Takes the term {@code key}, which has no value, and says whether it was given. */
-    public boolean has(String key) {
-        String value = terms.remove(key);
-        if (value != null && !value.isEmpty()) {
-            throw refusal(key + " takes no value, but has \"" + value + "\"");
-        }
-        return value != null;
-    }
-
-    /** Refuses terms that nobody took. */
-    public void requireNoMore() {
-        if (!terms.isEmpty()) {
-            throw refusal("\"" + terms.keySet().iterator().next() + "\" is not known here");
-        }
-    }
-
-    private <T> T take(String key, T otherwise, Function<String, T> read, String wanted) {
-        String value = terms.remove(key);
-        if (value == null) {
-            return otherwise;
-        }
+    private <T> T read(String part, String value, Function<String, T> reader, String kind) {
         try {
-            return read.apply(value);
+            return reader.apply(value);
         } catch (NumberFormatException e) {
-            throw refusal(key + " is \"" + value + "\", which is not " + wanted);
+            throw refusal("\"%s\" is not a %s", part, kind);
         }
     }
 
-    /** The error that says {@code problem} of this text. */
-    public MorulaException refusal(String problem) {
-        return MorulaException.usage("%s \"%s\": %s; it must look like %s", what, text, problem, form);
+    /** The error that nothing has this name. */
+    public MorulaException unknown() {
+        return refusal("\"%s\" is not known", name + argument);
+    }
+
+    /** The error that something is wrong, as {@link String#format} makes it of {@code problem}. */
+    public MorulaException refusal(String problem, Object... values) {
+        return MorulaException.usage(
+                "%s \"%s\": %s; it must look like %s", subject, text, String.format(problem, values), forms);
     }
 }

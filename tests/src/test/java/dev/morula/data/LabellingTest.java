@@ -111,7 +111,18 @@ class LabellingTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "odd", "parityx", "noise=1.5", "noise=x", "random,noise=0.1", "noise=NaN", "parity,random=2"
+            strings = {
+                "",
+                "odd",
+                "parityx",
+                "noise=1.5",
+                "noise=x",
+                "random,noise=0.1",
+                "noise=NaN",
+                "parity,random=2",
+                "as-given,parity",
+                "as-given=1",
+                "noise"
             })
     void refusesOthers(String text) {
         assertThatThrownBy(() -> Labelling.parse(text)).hasMessageStartingWith("labels");

@@ -71,13 +71,13 @@ class TeacherSourceTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '|',
             value = {
-                "teacher:d=0; d is 0, but must be at least 1",
-                "teacher:m=x; m is \"x\", which is not a whole number below 2^31",
-                "teacher:d=1,d=2; d is given twice",
-                "teacher:n=3; \"n\" is not known here; it must look like teacher:d=10,m=32,train=10000,test=2000,seed=1",
-                "teacher:train=1000000,d=10000; 1000000 samples of 10000 features are too many",
+                "teacher:d=0|d is 0, but must be at least 1",
+                "teacher:m=x|data set \"teacher:m=x\": \"m=x\" is not a whole number below 2^31",
+                "teacher:d=1,d=2|d is given twice",
+                "teacher:n=3|\"n\" is not known here; the options are d=, m=, train=, test=, seed=; it must look like teacher:d=10,",
+                "teacher:train=1000000,d=10000|1000000 samples of 10000 features are too many",
             })
     void refusesOthers(String text, String message) {
         assertThatThrownBy(() -> DataSource.parse(text)).hasMessageContaining(message);

@@ -46,7 +46,7 @@ class InitialisationTest {
                 "''|\"\" is not known",
                 "normal|\"normal\" is not known",
                 "he:2|\"he:2\" is not known",
-                "he,gain=2|\"gain\" is not known; he has no options",
+                "he,gain=2|\"gain\" is not known here; there are no options",
                 "normal:|\"\" is not a number",
                 "normal:0|the standard deviation is 0.0, but must be above 0",
                 "orthogonal,gain=-1|gain is -1.0, but must be above 0",

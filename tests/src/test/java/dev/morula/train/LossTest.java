@@ -33,8 +33,8 @@ class LossTest {
             value = {
                 "mae|\"mae\" is not known; it must look like cross-entropy,",
                 "''|\"\" is not known",
-                "mse,smoothing=0.1|\"smoothing\" is not known; mse has no options",
-                "hinge,margin=2|\"margin\" is not known; hinge has no options",
+                "mse,smoothing=0.1|\"smoothing\" is not known here; there are no options",
+                "hinge,margin=2|\"margin\" is not known here; there are no options",
                 "cross-entropy,smoothing=1|smoothing is 1.0, but must be from 0 to below 1",
                 "cross-entropy,smoothing=NaN|smoothing is NaN",
                 "cross-entropy,smoothing=some|\"smoothing=some\" is not a number"

@@ -203,6 +203,6 @@ class StandardisationTest {
                 "set,pca=1,whitened=2"
             })
     void refusesOthers(String text) {
-        assertThatThrownBy(() -> Preparation.parse(text)).hasMessageMatching("(preparation|standardise) .*");
+        assertThatThrownBy(() -> Preparation.parse(text)).hasMessageStartingWith("preparation \"" + text + "\": ");
     }
 }

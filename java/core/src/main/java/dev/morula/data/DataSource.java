@@ -27,8 +27,8 @@ public sealed interface DataSource permits IdxSource, CifarSource, NpySource, Te
         String place = colon < 0 ? "" : text.substring(colon + 1);
         if (text.equals("mnist-mini")) {
             return MNIST_MINI;
-        } else if (name.equals("teacher") && colon != text.length() - 1) {
-            return TeacherSource.parse(place);
+        } else if (text.equals("teacher")) {
+            return TeacherSource.DEFAULT;
         } else if (!place.isEmpty()) {
             switch (name) {
                 case "mnist", "fashion-mnist":
@@ -39,6 +39,8 @@ public sealed interface DataSource permits IdxSource, CifarSource, NpySource, Te
                     return new CifarSource(CifarSource.Kind.CIFAR100, Path.of(place));
                 case "npy":
                     return new NpySource(Path.of(place));
+                case "teacher":
+                    return TeacherSource.parse(text, place);
                 default:
                     break;
             }

@@ -45,18 +45,18 @@ public record Labelling(Target target, double noise, long seed) {
         }
     }
 
-    /** Parses {@code as-given} or {@code parity}, either followed by {@code noise=0.2} or {@code random}, and a seed. */
+    /**
+     * Parses {@code as-given}, which may be left out, or {@code parity}; {@code noise=0.2}, or {@code random} for a noise
+     * of 1; and {@code seed=1}.
+     */
     public static Labelling parse(String text) {
-        boolean named = text.startsWith(Target.CLASS.text) || text.startsWith(Target.PARITY.text);
-        Specification given = new Specification("labels", named ? text : Target.CLASS + "," + text, FORM);
-        Target target = given.word().equals(Target.PARITY.text) ? Target.PARITY : Target.CLASS;
-        if (!given.word().equals(target.text)) {
-            throw given.refusal("\"" + given.word() + "\" is not known");
-        }
-        double noise = given.has("random") ? 1 : given.number("noise", 0);
-        Labelling labelling = new Labelling(target, noise, given.integer("seed", 1));
-        given.requireNoMore();
-        return labelling;
+        Specification description = Specification.parseOptions("labels", text, text, FORM)
+                .with("as-given", "parity", "noise=", "random", "seed=")
+                .withoutBoth("as-given", "parity")
+                .withoutBoth("noise", "random");
+        Target target = description.has("parity") ? Target.PARITY : Target.CLASS;
+        double noise = description.has("random") ? 1 : description.number("noise", 0);
+        return new Labelling(target, noise, description.integer("seed", 1));
     }
 
     /** {@code data}, a whole split, with these labels: a sample gets the same whatever subset it is in later. */

@@ -23,7 +23,8 @@ import dev.morula.network.Shape;
  * @param test samples to test on
  */
 record TeacherSource(int inputs, int hidden, int train, int test, long seed) implements DataSource {
-    static final String FORM = "teacher:d=10,m=32,train=10000,test=2000,seed=1";
+    static final TeacherSource DEFAULT = new TeacherSource(10, 32, 10_000, 2000, 1);
+    static final String FORM = DEFAULT.toString();
     private static final double MEAN_OF_POSITIVE_PART = 1 / StrictMath.sqrt(2 * StrictMath.PI);
 
     TeacherSource {
@@ -34,16 +35,16 @@ record TeacherSource(int inputs, int hidden, int train, int test, long seed) imp
         }
     }
 
-    static TeacherSource parse(String terms) {
-        Specification given = new Specification("data set", terms.isEmpty() ? "teacher" : "teacher," + terms, FORM);
-        TeacherSource source = new TeacherSource(
-                given.integer("d", 1, 10),
-                given.integer("m", 1, 32),
-                given.integer("train", 1, 10_000),
-                given.integer("test", 1, 2000),
-                given.integer("seed", 1));
-        given.requireNoMore();
-        return source;
+    /** Parses {@code terms}, what follows the name and its colon in {@code text}; what is left out is as in {@link #DEFAULT}. */
+    static TeacherSource parse(String text, String terms) {
+        Specification description =
+                Specification.parseOptions("data set", text, terms, FORM).with("d=", "m=", "train=", "test=", "seed=");
+        return new TeacherSource(
+                description.integer("d", 1, DEFAULT.inputs),
+                description.integer("m", 1, DEFAULT.hidden),
+                description.integer("train", 1, DEFAULT.train),
+                description.integer("test", 1, DEFAULT.test),
+                description.integer("seed", DEFAULT.seed));
     }
 
     @Override

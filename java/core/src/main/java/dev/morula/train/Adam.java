@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.Specification;
 import dev.morula.kernel.AdamRule;
 
 /**
@@ -36,7 +37,7 @@ public record Adam(double rate, double beta1, double beta2, double epsilon, doub
     }
 
     static Adam of(Specification description, boolean decoupled) {
-        description.with("lr", "beta1", "beta2", "eps", "weight-decay");
+        description.with("lr=", "beta1=", "beta2=", "eps=", "weight-decay=");
         return new Adam(
                 description.number("lr"),
                 description.number("beta1", 0.9),

@@ -5,7 +5,6 @@ import dev.morula.RandomNumbers;
 import dev.morula.Specification;
 import dev.morula.kernel.SampleKernels.Border;
 import dev.morula.network.Shape;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -40,24 +39,31 @@ public record Augmentation(int padding, Border border, Flip flip) {
 
     /** Parses {@code none}, {@code crop}, {@code flip} or {@code crop-flip}; a crop may have {@code padding} and {@code border}. */
     public static Augmentation parse(String text) {
-        Specification given = new Specification("augment", text, FORM);
-        if (!List.of("none", "crop", "flip", "crop-flip").contains(given.word())) {
-            throw given.refusal("\"" + given.word() + "\" is not known");
-        }
-        boolean crops = given.word().startsWith("crop");
-        int padding = crops ? given.integer("padding", 1, PADDING) : 0;
-        Border border = crops ? border(given) : Border.ZERO;
-        given.requireNoMore();
-        return new Augmentation(padding, border, given.word().endsWith("flip") ? Flip.RANDOM : Flip.NEVER);
+        Specification description = Specification.parse("augment", text, FORM);
+        return switch (description.name()) {
+            case "none" -> withoutCrop(description, Flip.NEVER);
+            case "flip" -> withoutCrop(description, Flip.RANDOM);
+            case "crop" -> withCrop(description, Flip.NEVER);
+            case "crop-flip" -> withCrop(description, Flip.RANDOM);
+            default -> throw description.unknown();
+        };
     }
 
-    private static Border border(Specification given) {
-        String name = given.term("border", "zero");
-        return switch (name) {
-            case "zero" -> Border.ZERO;
-            case "reflect" -> Border.REFLECT;
-            default -> throw given.refusal("border is \"" + name + "\"");
-        };
+    private static Augmentation withoutCrop(Specification description, Flip flip) {
+        description.with();
+        return new Augmentation(0, Border.ZERO, flip);
+    }
+
+    private static Augmentation withCrop(Specification description, Flip flip) {
+        description.with("padding=", "border=");
+        String name = description.word("border", "zero");
+        Border border =
+                switch (name) {
+                    case "zero" -> Border.ZERO;
+                    case "reflect" -> Border.REFLECT;
+                    default -> throw description.refusal("border is \"%s\", but must be zero or reflect", name);
+                };
+        return new Augmentation(description.integer("padding", 1, PADDING), border, flip);
     }
 
     boolean isNone() {

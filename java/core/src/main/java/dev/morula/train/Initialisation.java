@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.Specification;
 
 /**
  * How the weights of products begin, in terms of their fan-in and fan-out: what each output is computed from and where each
@@ -83,10 +84,10 @@ public sealed interface Initialisation {
      * orthogonal[,gain=1.4142135623730951]} or {@code normal:0.01}.
      */
     static Initialisation parse(String text) {
-        Specification description = new Specification(
+        Specification description = Specification.parse(
                 "initialisation", text, "pytorch, he, glorot, lecun, orthogonal, orthogonal,gain=1 or normal:0.01");
         if (description.name().equals("orthogonal")) {
-            return new Orthogonal(description.with("gain").number("gain", Math.sqrt(2)));
+            return new Orthogonal(description.with("gain=").number("gain", Math.sqrt(2)));
         }
         description.with();
         return switch (description.name()) {

@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.Specification;
 
 /** What training makes small: the mean over samples of what a network's outputs lose against the labels. */
 public sealed interface Loss {
@@ -54,10 +55,10 @@ public sealed interface Loss {
     /** The loss that {@code text} describes: {@code cross-entropy[,smoothing=0.1]}, {@code mse} or {@code hinge}. */
     static Loss parse(String text) {
         Specification description =
-                new Specification("loss", text, "cross-entropy, cross-entropy,smoothing=0.1, mse or hinge");
+                Specification.parse("loss", text, "cross-entropy, cross-entropy,smoothing=0.1, mse or hinge");
         switch (description.name()) {
             case "cross-entropy":
-                return new CrossEntropy(description.with("smoothing").number("smoothing", 0));
+                return new CrossEntropy(description.with("smoothing=").number("smoothing", 0));
             case "mse":
                 description.with();
                 return new MeanSquaredError();

@@ -1,5 +1,7 @@
 package dev.morula.train;
 
+import dev.morula.Specification;
+
 /** How gradients change parameters. Weight decay applies to all parameters, biases included, as PyTorch does by default. */
 public sealed interface Optimizer permits Sgd, Adam {
     /** Learning rate at the schedule's full height. */
@@ -15,7 +17,7 @@ public sealed interface Optimizer permits Sgd, Adam {
      * </ul>
      */
     static Optimizer parse(String text) {
-        Specification description = new Specification(
+        Specification description = Specification.parse(
                 "optimizer",
                 text,
                 "sgd,lr=0.05,momentum=0.9,weight-decay=5e-4, adam,lr=1e-3 or adamw,lr=1e-3,weight-decay=0.01");

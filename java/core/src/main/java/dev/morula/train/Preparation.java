@@ -6,6 +6,7 @@ import dev.morula.data.DataSet;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Shape;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,8 +22,7 @@ import java.util.Optional;
 public record Preparation(Standardisation.Scope scope, int height, int width, int components, Spread spread) {
     private static final String FORM = "set, channel, image or none, as in channel,pad=32x32 or set,pca=50,whitened";
     private static final String SIZE = "[1-9]\\d{0,4}x[1-9]\\d{0,4}";
-
-    private static final int NO_PCA = Integer.MAX_VALUE;
+    private static final String NO_PADDING = "0x0";
 
     /** Standardised by the mean and the deviation of the whole train set. */
     public static final Preparation DEFAULT = new Preparation(Standardisation.Scope.SET, 0, 0, 0, Spread.KEPT);
@@ -45,25 +45,27 @@ public record Preparation(Standardisation.Scope scope, int height, int width, in
 
     /** Parses {@code set}, {@code channel}, {@code image} or {@code none}, and {@code pad=HxW}, {@code pca=K}, {@code whitened}. */
     public static Preparation parse(String text) {
-        Specification given = new Specification("preparation", text, FORM);
-        String size = given.term("pad", "");
-        if (!size.isEmpty() && !size.matches(SIZE)) {
-            throw given.refusal("pad is \"" + size + "\"");
+        Specification description =
+                Specification.parse("preparation", text, FORM).with("pad=", "pca=", "whitened");
+        String size = description.word("pad", NO_PADDING);
+        if (description.has("pad") && !size.matches(SIZE)) {
+            throw description.refusal("pad is \"%s\", but must be height x width, such as 32x32", size);
         }
-        String[] sides = size.isEmpty() ? new String[] {"0", "0"} : size.split("x");
-        int components = given.integer("pca", 1, NO_PCA);
-        Spread spread = given.has("whitened") ? Spread.WHITENED : Spread.KEPT;
-        given.requireNoMore();
-        boolean projected = components != NO_PCA;
-        if (spread == Spread.WHITENED && !projected) {
-            throw given.refusal("only principal components can be whitened");
+        String[] sides = size.split("x");
+        int components = description.integer("pca", 1, 0);
+        Spread spread = description.has("whitened") ? Spread.WHITENED : Spread.KEPT;
+        if (spread == Spread.WHITENED && components == 0) {
+            throw description.refusal("only principal components can be whitened");
         }
         return new Preparation(
-                Standardisation.Scope.parse(given.word()),
-                Integer.parseInt(sides[0]),
-                Integer.parseInt(sides[1]),
-                projected ? components : 0,
-                spread);
+                scope(description), Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), components, spread);
+    }
+
+    private static Standardisation.Scope scope(Specification description) {
+        return Arrays.stream(Standardisation.Scope.values())
+                .filter(scope -> scope.toString().equals(description.name()))
+                .findFirst()
+                .orElseThrow(description::unknown);
     }
 
     /** Finds out what has to be known of the train set; what comes is the same for any number of threads. */

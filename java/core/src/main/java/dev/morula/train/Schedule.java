@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.Specification;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -140,28 +141,28 @@ public record Schedule(Decay decay, int warmUp) {
      * </ul>
      */
     public static Schedule parse(String text) {
-        Specification description = new Specification(
+        Specification description = Specification.parse(
                 "schedule",
                 text,
                 "constant, cosine, cosine,min=1e-4, steps:12/20/40,factor=0.2 or exponential:0.95,"
                         + " each with or without ,warm-up=5");
         Decay decay = decay(description);
-        return new Schedule(decay, description.integer("warm-up", 0));
+        return new Schedule(decay, description.integer("warm-up", 0, 0));
     }
 
     private static Decay decay(Specification description) {
         switch (description.name()) {
             case "constant":
-                description.with("warm-up");
+                description.with("warm-up=");
                 return new Constant();
             case "cosine":
-                description.with("min", "warm-up");
+                description.with("min=", "warm-up=");
                 return new Cosine(description.number("min", 0));
             case "steps:":
-                description.with("factor", "warm-up");
+                description.with("factor=", "warm-up=");
                 return new Steps(description.integers(), description.number("factor"));
             case "exponential:":
-                description.with("warm-up");
+                description.with("warm-up=");
                 return new Exponential(description.argument());
             default:
                 throw description.unknown();

@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.Specification;
 import dev.morula.kernel.SgdRule;
 
 /**
@@ -33,12 +34,12 @@ public record Sgd(double rate, double momentum, double weightDecay, boolean nest
     }
 
     static Sgd of(Specification description) {
-        description.with("lr", "momentum", "weight-decay", "nesterov");
+        description.with("lr=", "momentum=", "weight-decay=", "nesterov");
         return new Sgd(
                 description.number("lr"),
                 description.number("momentum", 0),
                 description.number("weight-decay", 0),
-                description.flag("nesterov"));
+                description.has("nesterov"));
     }
 
     SgdRule rule(double scheduledRate) {

@@ -29,16 +29,6 @@ public record Standardisation(Scope scope, List<Double> means, List<Double> devi
         /** Nothing: numbers stay as they are. */
         NONE;
 
-        /** The scope of that name. */
-        static Scope parse(String text) {
-            for (Scope scope : values()) {
-                if (scope.toString().equals(text)) {
-                    return scope;
-                }
-            }
-            throw MorulaException.usage("standardise \"%s\": it must be set, channel, image or none", text);
-        }
-
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
