@@ -9,7 +9,10 @@ import dev.morula.cluster.CoverClustering;
 import dev.morula.correlate.Correlation;
 import dev.morula.correlate.CorrelationQuery;
 import dev.morula.correlate.Correlator;
+import dev.morula.data.DataSet;
+import dev.morula.data.DataSource;
 import dev.morula.data.Npy;
+import dev.morula.data.Split;
 import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Triangle;
@@ -18,11 +21,32 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Workers;
+import dev.morula.network.BatchNorm;
+import dev.morula.network.Convolution;
+import dev.morula.network.GlobalAveragePool;
+import dev.morula.network.Linear;
+import dev.morula.network.NetworkDefinition;
+import dev.morula.network.Relu;
+import dev.morula.network.Residual;
+import dev.morula.network.Sequence;
 import dev.morula.standardise.StandardisedLayer;
+import dev.morula.train.FittedPreparation;
+import dev.morula.train.Initialisation;
+import dev.morula.train.Network;
+import dev.morula.train.Optimizer;
+import dev.morula.train.Preparation;
+import dev.morula.train.Samples;
+import dev.morula.train.Training;
+import dev.morula.train.TrainingListener;
+import dev.morula.train.TrainingOptions;
+import dev.morula.train.TrainingResult;
+import dev.morula.train.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,16 +68,60 @@ class ReadmeTest {
         int clusters = example(input, output);
         assertThat(clusters).isEqualTo(20);
         assertThat(output).isNotEmptyFile();
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains(stated("correlating"));
+    }
+
+    @Test
+    void itsTrainingRuns() throws IOException {
+        Path output = folder.resolve("mine.safetensors");
+        assertThat(trainingExample(output)).isBetween(0.0, 0.9);
+        assertThat(output).isNotEmptyFile();
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains(stated("training"));
+    }
+
+    /** What stands between the marks of that name in this file. */
+    private static String stated(String name) throws IOException {
         String example = Files.readString(ROOT.resolve("tests/src/test/java/dev/morula/ReadmeTest.java"));
-        String lines = example.substring(example.indexOf("// README: begin\n"), example.indexOf("// README: end\n"));
-        String stated = lines.substring(lines.indexOf('\n') + 1, lines.lastIndexOf("\n"))
+        String lines = example.substring(
+                example.indexOf("// README: " + name + " begins\n"), example.indexOf("// README: " + name + " ends\n"));
+        return lines.substring(lines.indexOf('\n') + 1, lines.lastIndexOf("\n"))
                 .stripIndent()
                 .strip();
-        assertThat(Files.readString(ROOT.resolve("README.md"))).contains(stated);
+    }
+
+    private static double trainingExample(Path output) {
+        // README: training begins
+        DataSet digits = DataSource.parse("mnist-mini").load(Split.TRAIN).first(500);
+        NetworkDefinition definition = new NetworkDefinition(
+                "mine",
+                digits.shape(),
+                Sequence.of(
+                        new Convolution(1, 8, 3, 2, 1, false),
+                        new BatchNorm(8),
+                        new Relu(),
+                        new Residual(Sequence.of(Convolution.threeByThree(8, 8), new BatchNorm(8)), Optional.empty()),
+                        new GlobalAveragePool(),
+                        Linear.of(8, digits.classes())));
+        TrainingOptions options = TrainingOptions.builder()
+                .optimizer(Optimizer.parse("adamw,lr=3e-3"))
+                .batch(50)
+                .epochs(5)
+                .build();
+        try (Kernels kernels = Kernels.cpu();
+                Workers workers = Workers.all();
+                FittedPreparation preparation = Preparation.DEFAULT.fit(digits, kernels, workers);
+                Samples samples = Samples.of(digits, preparation, definition, kernels, workers);
+                Network network = Network.initialise(definition, new Initialisation.He(), 1);
+                Training training = new Training(kernels, workers, network, samples, Optional.empty(), options)) {
+            TrainingResult result = training.run(TrainingListener.NONE);
+            Weights.write(output, network, Map.of("net", definition.name()));
+            return result.train().error();
+        }
+        // README: training ends
     }
 
     private static int example(Path input, Path output) {
-        // README: begin
+        // README: correlating begins
         try (Kernels kernels = Kernels.cpu();
                 Workers workers = Workers.all();
                 Matrix values = Activations.open(List.of(input.toString()), Layout.SAMPLES_FIRST)
@@ -66,7 +134,7 @@ class ReadmeTest {
             GraphFile.write(output, graph, Triangle.FULL);
             return clusters.count();
         }
-        // README: end
+        // README: correlating ends
     }
 
     /** Twenty signals, each carried by three neurons. */
