@@ -30,7 +30,8 @@ final class Program {
         Stream.of(arguments).map(Object::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        List<String> properties = Stream.of("org.bytedeco.javacpp.cachedir", "morula.journalRanges")
+        List<String> properties = Stream.of(
+                        "org.bytedeco.javacpp.cachedir", "morula.journalRanges", "morula.checkpointSeconds")
                 .filter(name -> System.getProperty(name) != null)
                 .map(name -> "-D" + name + "=" + System.getProperty(name))
                 .toList();

@@ -17,6 +17,7 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
+import dev.morula.network.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network leaves as a file and comes back, here and in PyTorch. */
 class WeightsTest {
@@ -47,6 +50,25 @@ class WeightsTest {
 
     @TempDir
     Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conv-L1-H3", "resnet8:0.2", "densenet7-2"})
+    void convolutionsComeBackAsTheyWere(String net) {
+        Path file = folder.resolve("weights.safetensors");
+        NetworkDefinition definition = Presets.parse(net, new Shape(2, 13, 11), 5);
+        try (Network network = Network.initialise(definition, 1)) {
+            Weights.write(file, network, Map.of());
+            try (Network read = Weights.read(file, definition)) {
+                for (Parameter expected : network.parameters()) {
+                    Parameter parameter = read.parameters().stream()
+                            .filter(other -> other.name().equals(expected.name()))
+                            .findFirst()
+                            .orElseThrow();
+                    assertThat(Floats.doubles(parameter.values())).isDeepEqualTo(Floats.doubles(expected.values()));
+                }
+            }
+        }
+    }
 
     @Test
     void comesBackAsItWas() {

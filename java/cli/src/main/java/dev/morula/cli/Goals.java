@@ -11,14 +11,20 @@ final class Goals {
         if (training.goalReached()) {
             return 0;
         }
-        err.printf(
-                "morula: %s was not reached in %d epochs: %d of %,d train samples are still wrong; allow more with "
-                        + "--epochs or --max-epochs%n",
-                training.goal().replace('-', ' '),
-                training.curve().size(),
-                Math.round(training.trainError() * training.trainSize()),
-                training.trainSize());
+        int epochs = training.curve().size();
+        err.printf("morula: %s; allow more with --epochs or --max-epochs%n", missed(training, epochs));
         err.flush();
         return Kind.GOAL_MISSED.exitCode();
+    }
+
+    private static String missed(TrainingSummary training, int epochs) {
+        Double loss = training.settings().untilLoss();
+        if (loss != null) {
+            double last = training.curve().get(epochs - 1).trainLoss();
+            return String.format("a loss of at most %s was not reached in %d epochs: it is %.4g", loss, epochs, last);
+        }
+        return String.format(
+                "zero train error was not reached in %d epochs: %d of %,d train samples are still wrong",
+                epochs, Math.round(training.trainError() * training.trainSize()), training.trainSize());
     }
 }

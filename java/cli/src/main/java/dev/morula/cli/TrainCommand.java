@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Trains a network and writes its weights, curves and settings to a run folder; exits with 6 if "
-                + "--until-zero-error was asked for and missed.")
+                + "--until-zero-error or --until-loss was asked for and missed.")
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,14 +45,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean resumes = what.resume != null;
-        RunFolder folder = resumes ? RunFolder.open(what.resume) : begin();
-        TrainingSettings settings = resumes ? TrainingJournal.settings(folder).training() : what.begin.settings();
-        settings.options(); // refuses what cannot be, before the engine is opened
+        RunFolder folder = resumes ? interrupted(what.resume) : begin(what.begin);
         RunSummary run;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress)) {
             TrainStage stage = new TrainStage(engine, folder);
-            TrainingSummary training = resumes ? stage.resume() : stage.run(settings, what.begin.keepEvery());
+            TrainingSummary training =
+                    resumes ? stage.resume() : stage.run(what.begin.settings(), what.begin.keepEvery());
             run = RunSummary.of(
                     "train", spec.commandLine().getParent().getParseResult().originalArgs(), training);
             Json.write(folder.run(), run);
@@ -67,9 +66,18 @@ final class TrainCommand implements Callable<Integer> {
         return Goals.exitCode(run.training(), spec.commandLine().getErr());
     }
 
-    private RunFolder begin() {
-        what.begin.settings().options();
-        RunFolder folder = RunFolder.create(what.begin.out());
+    // Both refuse what cannot be, before the engine is opened.
+
+    private static RunFolder interrupted(Path path) {
+        RunFolder folder = RunFolder.open(path);
+        TrainingJournal.settings(folder).training().options();
+        return folder;
+    }
+
+    private static RunFolder begin(TrainingArguments arguments) {
+        arguments.settings().options();
+        arguments.keepEvery();
+        RunFolder folder = RunFolder.create(arguments.out());
         RunSummary.requireFree(folder, "train");
         TrainingJournal.requireNone(folder);
         return folder;

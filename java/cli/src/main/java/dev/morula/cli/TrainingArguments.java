@@ -133,7 +133,7 @@ final class TrainingArguments {
             names = "--keep-every",
             paramLabel = "N",
             description = "keep the weights of every N-th epoch as epoch-NNNN.safetensors")
-    private int keepEvery;
+    private Integer keepEvery;
 
     TrainingSettings settings() {
         return new TrainingSettings(
@@ -163,9 +163,9 @@ final class TrainingArguments {
 
     /** Epochs between two whose weights are kept, or 0. */
     int keepEvery() {
-        if (keepEvery < 0) {
-            throw MorulaException.usage("--keep-every %d: must be at least 1", keepEvery);
+        if (keepEvery != null && keepEvery < 1) {
+            throw MorulaException.usage("--keep-every %d: it must be at least 1", keepEvery);
         }
-        return keepEvery;
+        return keepEvery == null ? 0 : keepEvery;
     }
 }

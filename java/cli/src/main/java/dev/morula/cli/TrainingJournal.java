@@ -1,6 +1,7 @@
 package dev.morula.cli;
 
 import dev.morula.MorulaException;
+import dev.morula.data.OutputFile;
 import dev.morula.train.EpochReport;
 import dev.morula.train.Network;
 import dev.morula.train.Training;
@@ -12,26 +13,33 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a run folder holds while its network is being trained: the settings, one line of metrics an epoch, and a checkpoint
  * from which a killed run goes on.
  */
 final class TrainingJournal {
+    /** A property that sets the least time between two checkpoints, so that short runs have some: for tests. */
+    private static final String SECONDS = "morula.checkpointSeconds";
+
     /** Saving takes a fraction of a second for a large network, so this costs little and loses little. */
-    private static final long SAVE_NANOS = 10_000_000_000L;
+    private static final int USUAL_SECONDS = 10;
 
     /** What decides the trained weights bit by bit. */
     record Settings(TrainingSettings training, int keepEvery, int threads, String tier) {}
 
     private final RunFolder folder;
     private final Settings settings;
+    private final long secondsBetween = Integer.getInteger(SECONDS, USUAL_SECONDS);
     private long lastSaved = System.nanoTime();
     private int savedEpoch;
 
     private TrainingJournal(RunFolder folder, Settings settings) {
         this.folder = folder;
         this.settings = settings;
+        List.of(folder.checkpoint(), folder.weights(), folder.run()).forEach(OutputFile::deleteUnfinished);
+        sayWhatIsLeft();
     }
 
     /** A journal for a run that begins. */
@@ -43,6 +51,7 @@ final class TrainingJournal {
                 engine.kernels().tier().toString());
         delete(folder.checkpoint());
         delete(folder.metrics());
+        OutputFile.deleteUnfinished(folder.training());
         Json.write(folder.training(), settings);
         return new TrainingJournal(folder, settings);
     }
@@ -74,7 +83,11 @@ final class TrainingJournal {
             throw MorulaException.input(
                     "%s: holds no training.json; morula train --out makes one when it begins", folder.path());
         }
-        return Json.read(folder.training(), Settings.class);
+        Settings settings = Json.read(folder.training(), Settings.class);
+        if (settings.training() == null || settings.tier() == null) {
+            throw MorulaException.input("%s: is not what morula train writes", folder.training());
+        }
+        return settings;
     }
 
     TrainingSettings settings() {
@@ -87,6 +100,7 @@ final class TrainingJournal {
         if (Files.exists(folder.checkpoint())) {
             reports = training.restore(folder.checkpoint());
             savedEpoch = reports.size();
+            sayWhatIsLeft();
         }
         delete(folder.metrics());
         reports.forEach(this::addMetrics);
@@ -96,16 +110,22 @@ final class TrainingJournal {
     void epochDone(Training training, Network network, EpochReport report) {
         addMetrics(report);
         if (settings.keepEvery() > 0 && report.epoch() % settings.keepEvery() == 0) {
-            Weights.write(
-                    folder.epoch(report.epoch()),
-                    network,
-                    Map.of("net", settings.training().net()));
+            Path file = folder.epoch(report.epoch());
+            OutputFile.deleteUnfinished(file);
+            Weights.write(file, network, Map.of("net", settings.training().net()));
         }
-        if (System.nanoTime() - lastSaved >= SAVE_NANOS) {
+        if (System.nanoTime() - lastSaved >= TimeUnit.SECONDS.toNanos(secondsBetween)) {
             training.save(folder.checkpoint(), Map.of());
             savedEpoch = report.epoch();
             lastSaved = System.nanoTime();
+            sayWhatIsLeft();
         }
+    }
+
+    private void sayWhatIsLeft() {
+        Interruption.leaves(String.format(
+                "morula train --resume %s goes on %s",
+                folder.path(), savedEpoch == 0 ? "from the beginning" : "after epoch " + savedEpoch));
     }
 
     private void addMetrics(EpochReport report) {
@@ -133,6 +153,7 @@ final class TrainingJournal {
     static void finish(RunFolder folder) {
         delete(folder.checkpoint());
         delete(folder.training());
+        Interruption.leavesNothing();
     }
 
     /** Refuses a folder that holds an unfinished run, which would be lost. */

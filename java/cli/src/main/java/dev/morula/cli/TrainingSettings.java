@@ -2,6 +2,7 @@ package dev.morula.cli;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.morula.MorulaException;
+import dev.morula.data.DataSource;
 import dev.morula.data.Labelling;
 import dev.morula.train.Augmentation;
 import dev.morula.train.Goal;
@@ -93,9 +94,17 @@ record TrainingSettings(
     TrainingOptions options() {
         if (trainSize < 1) {
             throw MorulaException.usage("--train-size %d: at least 1 sample is needed", trainSize);
-        } else if (validation < 0 || patience != null && validation == 0) {
-            throw MorulaException.usage("--validation %d: stopping early takes at least 1 sample", validation);
+        } else if (validation < 0) {
+            throw MorulaException.usage("--validation %d: it must be 0 samples or more", validation);
+        } else if (patience != null && validation == 0) {
+            throw MorulaException.usage(
+                    "--patience %d: stopping early takes --validation of at least 1 sample", patience);
+        } else if (maxEpochs != null && !untilZeroError && untilLoss == null) {
+            throw MorulaException.usage(
+                    "--max-epochs %d: it is for --until-zero-error and --until-loss; without them --epochs is the last",
+                    maxEpochs);
         }
+        DataSource.parse(data);
         Labelling.parse(labels);
         Preparation.parse(preparation);
         Initialisation.parse(initialisation);

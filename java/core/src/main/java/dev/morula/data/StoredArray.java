@@ -64,4 +64,13 @@ public record StoredArray(Path file, String name, ElementType type, Order order,
                 ? Matrix.map(file, offset, type, rows, columns)
                 : Matrix.map(file, offset, type, columns, rows);
     }
+
+    /** The elements as they lie in the file, mapped read-only as so many rows and columns, whatever dimensions they have. */
+    public Matrix mapAs(long rows, long columns) {
+        if (rows * columns != count()) {
+            throw MorulaException.input(
+                    "%s: has shape %s; %d x %d elements are needed", name, Shapes.format(shape), rows, columns);
+        }
+        return Matrix.map(file, offset, type, rows, columns);
+    }
 }

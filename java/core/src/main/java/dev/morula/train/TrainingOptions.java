@@ -104,7 +104,7 @@ public record TrainingOptions(
         }
 
         public TrainingOptions build() {
-            int last = maxEpochs != null ? maxEpochs : Math.addExact(Math.multiplyExact(2, epochs), 20);
+            int last = maxEpochs != null ? maxEpochs : (int) Math.min(2L * epochs + 20, Integer.MAX_VALUE);
             return new TrainingOptions(optimizer, schedule, loss, augmentation, batch, epochs, goal, last, seed);
         }
     }

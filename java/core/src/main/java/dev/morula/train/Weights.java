@@ -86,7 +86,8 @@ public final class Weights {
                     "%s: has shape %s of %s, but %s needs %s of F32",
                     tensor.name(), tensor.shape(), tensor.type(), definition, needed);
         }
-        try (Matrix values = tensor.map()) {
+        try (Matrix values =
+                tensor.mapAs(parameter.spec().rows(), parameter.spec().columns())) {
             if (ChannelOrder.differs(parameter.spec())) {
                 ChannelOrder.fromPyTorch(parameter.values(), values, parameter.spec());
             } else {
