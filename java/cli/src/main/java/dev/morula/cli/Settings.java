@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** The settings of a run, in groups, for its report. */
 final class Settings {
+    private static final TrainingSettings DEFAULTS = TrainingSettings.defaults("", "");
+
     private Settings() {}
 
     static List<SettingsGroup> of(ReportStage.Parts parts) {
@@ -36,7 +38,17 @@ final class Settings {
     private static SettingsGroup training(TrainingSummary training) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("Network", training.net());
-        values.put("Data", training.data() + ", " + String.format("%,d", training.trainSize()) + " train images");
+        values.put("Data", training.data() + ", " + String.format("%,d", training.trainSize()) + " train samples");
+        TrainingSettings settings = training.settings();
+        if (!settings.labels().equals(DEFAULTS.labels())) {
+            values.put("Labels", settings.labels());
+        }
+        values.put("Preparation", settings.preparation());
+        if (!settings.augmentation().equals(DEFAULTS.augmentation())) {
+            values.put("Augmentation", settings.augmentation());
+        }
+        values.put("Initial weights", settings.initialisation());
+        values.put("Loss", settings.loss());
         values.put("Optimiser", training.optimizer());
         values.put("Schedule", training.schedule() + ", " + training.epochs() + " epochs");
         values.put("Batch", String.valueOf(training.batch()));
