@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.morula.data.Npy;
+import dev.morula.data.NpyWriter;
 import dev.morula.data.SafetensorsFile;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
@@ -169,7 +170,10 @@ class TrainCommandTest {
                     folder.resolve(split + "-x.npy"),
                     new double[][] {{1, 2, 3}, {2, 1, 0}, {5, 2, 1}},
                     ElementType.F32);
-            LayerFiles.npy(folder.resolve(split + "-y.npy"), new double[][] {{0}, {1}, {1}}, ElementType.I32);
+            try (NpyWriter labels = NpyWriter.create(folder.resolve(split + "-y.npy"), ElementType.I32, 3)) {
+                labels.append(new int[] {0, 1, 1});
+                labels.commit();
+            }
         }
         JsonNode training = train("--json --net mlp:3-16 --until-zero-error --data npy:" + folder)
                 .exits(0)

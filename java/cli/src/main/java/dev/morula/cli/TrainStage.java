@@ -15,6 +15,7 @@ import dev.morula.train.TrainingResult;
 import dev.morula.train.Weights;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Trains a network, measures it and writes its weights; what is interrupted can be taken up again. */
 final class TrainStage {
@@ -34,8 +35,8 @@ final class TrainStage {
         try (PreparedData data = new PreparedData(engine, settings);
                 Network network = Network.initialise(
                         data.network(), Initialisation.parse(settings.initialisation()), settings.seed())) {
-            TrainingJournal journal = TrainingJournal.begin(folder, settings, keepEvery, engine);
-            return train(settings, options, data, network, journal);
+            return train(
+                    settings, options, data, network, () -> TrainingJournal.begin(folder, settings, keepEvery, engine));
         }
     }
 
@@ -46,21 +47,23 @@ final class TrainStage {
         try (PreparedData data = new PreparedData(engine, settings);
                 Network network = Network.initialise(
                         data.network(), Initialisation.parse(settings.initialisation()), settings.seed())) {
-            return train(settings, settings.options(), data, network, journal);
+            return train(settings, settings.options(), data, network, () -> journal);
         }
     }
 
+    /** What cannot be trained is refused before there is a journal. */
     private TrainingSummary train(
             TrainingSettings settings,
             TrainingOptions options,
             PreparedData data,
             Network network,
-            TrainingJournal journal) {
+            Supplier<TrainingJournal> begin) {
         Stopwatch stopwatch = new Stopwatch();
         Optional<Samples> validation = data.validation();
         try (Samples samples = data.train();
                 Training training =
                         new Training(engine.kernels(), engine.workers(), network, samples, validation, options)) {
+            TrainingJournal journal = begin.get();
             TrainingResult result = stopwatch.time("train", () -> train(training, network, journal, options, samples));
             double testError = testError(network, data, options);
             Weights.write(folder.weights(), network, Map.of("net", settings.net()));
