@@ -137,6 +137,8 @@ class TrainCommandTest {
                 assertThat(kept.asText()).isEqualTo(words[i + 1]);
             }
         }
+        assertThat(training.get("maxEpochs").asInt())
+                .isEqualTo(options.contains("max-epochs") ? 4 : options.contains("until") ? 26 : 3);
         assertThat(metrics()).hasSize(training.get("curve").size()).isSorted().startsWith(1);
     }
 
