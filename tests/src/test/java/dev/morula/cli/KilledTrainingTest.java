@@ -2,10 +2,12 @@ package dev.morula.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.morula.kernel.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +93,10 @@ class KilledTrainingTest {
         assertThat(Program.exitCode(start())).as(Files.readString(errors)).isZero();
         assertThat(run.resolve("model.safetensors")).hasBinaryContent(expected);
         assertThat(epochs()).isEqualTo(EPOCHS);
+        assertThat(Run.parse(Files.readString(run.resolve("run.json"))).get("arguments"))
+                .extracting(JsonNode::asText)
+                .containsExactlyElementsOf(
+                        Arrays.stream(with(run)).map(Object::toString).toList());
         assertThat(FolderContent.of(run).files().keySet())
                 .containsExactlyInAnyOrder("", "run.json", "model.safetensors", "metrics.jsonl");
     }

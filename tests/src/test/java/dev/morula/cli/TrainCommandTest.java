@@ -58,6 +58,18 @@ class TrainCommandTest {
         return Run.of(arguments.toArray());
     }
 
+    /** {@code options}, and what {@link #SMALL} has beside them. */
+    private static String completed(String options) {
+        String[] small = SMALL.split(" ");
+        StringBuilder all = new StringBuilder(options);
+        for (int i = 0; i < small.length; i += 2) {
+            if (!options.contains(small[i] + " ")) {
+                all.append(' ').append(small[i]).append(' ').append(small[i + 1]);
+            }
+        }
+        return all.toString();
+    }
+
     private Run resume(Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--resume", run()));
         arguments.addAll(List.of(more));
@@ -94,7 +106,7 @@ class TrainCommandTest {
                 "--validation 20 --patience 1",
                 "--labels parity,noise=0.1,seed=3",
                 "--labels random",
-                "--prepare channel,pca=3,whitened",
+                "--prepare channel,pca=3,whitened --net mlp:3-8",
                 "--prepare none",
                 "--init he",
                 "--init orthogonal,gain=1",
@@ -117,11 +129,8 @@ class TrainCommandTest {
                 "--threads 1"
             })
     void everyOptionTrains(String options) {
-        String net = options.contains("pca=3") ? " --net mlp:3-8" : " --net mlp:5-8";
-        JsonNode training = train("--json --epochs 3 --data " + TEACHER + net + " " + options)
-                .exits(0)
-                .json()
-                .get("training");
+        JsonNode training =
+                train("--json " + completed(options)).exits(0).json().get("training");
         assertThat(names()).containsExactlyInAnyOrder("", "run.json", "model.safetensors", "metrics.jsonl");
         JsonNode settings = training.get("settings");
         String[] words = options.split(" ");
@@ -137,6 +146,8 @@ class TrainCommandTest {
                 assertThat(kept.asText()).isEqualTo(words[i + 1]);
             }
         }
+        assertThat(training.get("maxEpochs").asInt())
+                .isEqualTo(options.contains("max-epochs") ? 4 : options.contains("until") ? 26 : 3);
         assertThat(metrics()).hasSize(training.get("curve").size()).isSorted().startsWith(1);
     }
 
@@ -251,13 +262,7 @@ class TrainCommandTest {
                 "--resume some|--resume"
             })
     void refusesWhatCannotBe(String options, String message) {
-        String[] words = options.split(" ");
-        String defaults = words[0].equals("--net")
-                ? "--epochs 3 --data " + TEACHER
-                : words[0].equals("--data")
-                        ? "--net mlp:5-8"
-                        : words[0].equals("--epochs") ? "--net mlp:5-8 --data " + TEACHER : SMALL;
-        Run refused = train(defaults + " " + options).exits(2);
+        Run refused = train(completed(options)).exits(2);
         assertThat(refused.err()).contains(message);
         assertThat(refused.err().lines().filter(line -> line.startsWith("morula: ")))
                 .hasSize(1);

@@ -78,9 +78,9 @@ final class DemoCommand implements Callable<Integer> {
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress)) {
             Stopwatch stopwatch = new Stopwatch();
-            TrainingSummary training = stopwatch.time("train", () -> train(engine, source, folder));
             List<String> arguments =
                     spec.commandLine().getParent().getParseResult().originalArgs();
+            TrainingSummary training = stopwatch.time("train", () -> train(engine, source, folder, arguments));
             RunSummary trained = RunSummary.of("demo", arguments, training);
             Json.write(folder.run(), trained);
             TrainingJournal.finish(folder);
@@ -104,10 +104,10 @@ final class DemoCommand implements Callable<Integer> {
         return DataSource.parse((fashion ? "fashion-mnist:" : "mnist:") + data);
     }
 
-    private TrainingSummary train(Engine engine, DataSource source, RunFolder folder) {
+    private TrainingSummary train(Engine engine, DataSource source, RunFolder folder, List<String> arguments) {
         TrainingSettings settings = TrainingSettings.defaults("mlp:784-256-256-" + width, source.toString())
                 .untilZeroError(epochs, seed);
-        return new TrainStage(engine, folder).run(settings, 0);
+        return new TrainStage(engine, folder).run(arguments, settings, 0);
     }
 
     private ReportStage.Parts analyse(Engine engine, RunSummary trained, RunFolder folder, Stopwatch stopwatch) {

@@ -12,7 +12,7 @@ import java.util.Map;
  * A run's run.json: enough to repeat it.
  *
  * @param command train or demo
- * @param arguments the command line, without the program's name
+ * @param arguments the command line that began the run, without the program's name
  * @param date when training ended, in UTC
  * @param correlation what correlating gave; null if the command did not do that
  * @param clusters what clustering gave; null if the command did not do that

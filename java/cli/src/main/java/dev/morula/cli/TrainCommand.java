@@ -2,6 +2,7 @@ package dev.morula.cli;
 
 import dev.morula.report.TextSummary;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -46,14 +47,16 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         boolean resumes = what.resume != null;
         RunFolder folder = resumes ? interrupted(what.resume) : begin(what.begin);
+        List<String> arguments = resumes
+                ? TrainingJournal.settings(folder).arguments()
+                : spec.commandLine().getParent().getParseResult().originalArgs();
         RunSummary run;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress)) {
             TrainStage stage = new TrainStage(engine, folder);
             TrainingSummary training =
-                    resumes ? stage.resume() : stage.run(what.begin.settings(), what.begin.keepEvery());
-            run = RunSummary.of(
-                    "train", spec.commandLine().getParent().getParseResult().originalArgs(), training);
+                    resumes ? stage.resume() : stage.run(arguments, what.begin.settings(), what.begin.keepEvery());
+            run = RunSummary.of(arguments.get(0), arguments, training); // of the command that began it
             Json.write(folder.run(), run);
             TrainingJournal.finish(folder);
         }

@@ -13,6 +13,7 @@ import dev.morula.train.TrainingListener;
 import dev.morula.train.TrainingOptions;
 import dev.morula.train.TrainingResult;
 import dev.morula.train.Weights;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,14 +30,18 @@ final class TrainStage {
         this.folder = folder;
     }
 
-    /** Trains from the beginning; the weights of every {@code keepEvery}-th epoch are kept, of none if that is 0. */
-    TrainingSummary run(TrainingSettings settings, int keepEvery) {
+    /** Trains from the beginning, as {@code arguments} asked for; the weights of every {@code keepEvery}-th epoch are kept, of none if that is 0. */
+    TrainingSummary run(List<String> arguments, TrainingSettings settings, int keepEvery) {
         TrainingOptions options = settings.options();
         try (PreparedData data = new PreparedData(engine, settings);
                 Network network = Network.initialise(
                         data.network(), Initialisation.parse(settings.initialisation()), settings.seed())) {
             return train(
-                    settings, options, data, network, () -> TrainingJournal.begin(folder, settings, keepEvery, engine));
+                    settings,
+                    options,
+                    data,
+                    network,
+                    () -> TrainingJournal.begin(folder, arguments, settings, keepEvery, engine));
         }
     }
 
@@ -73,7 +78,7 @@ final class TrainStage {
                     settings,
                     (int) samples.count(),
                     options.goal().toString(),
-                    options.maxEpochs(),
+                    options.lastEpoch(),
                     engine.workers().count(),
                     engine.kernels().tier().toString(),
                     data.commonMean(),

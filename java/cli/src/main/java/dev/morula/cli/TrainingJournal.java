@@ -26,8 +26,8 @@ final class TrainingJournal {
     /** Saving takes a fraction of a second for a large network, so this costs little and loses little. */
     private static final int USUAL_SECONDS = 10;
 
-    /** What decides the trained weights bit by bit. */
-    record Settings(TrainingSettings training, int keepEvery, int threads, String tier) {}
+    /** What decides the trained weights bit by bit, and the command line that began the run. */
+    record Settings(List<String> arguments, TrainingSettings training, int keepEvery, int threads, String tier) {}
 
     private final RunFolder folder;
     private final Settings settings;
@@ -43,8 +43,10 @@ final class TrainingJournal {
     }
 
     /** A journal for a run that begins. */
-    static TrainingJournal begin(RunFolder folder, TrainingSettings training, int keepEvery, Engine engine) {
+    static TrainingJournal begin(
+            RunFolder folder, List<String> arguments, TrainingSettings training, int keepEvery, Engine engine) {
         Settings settings = new Settings(
+                arguments,
                 training,
                 keepEvery,
                 engine.workers().count(),
@@ -84,7 +86,7 @@ final class TrainingJournal {
                     "%s: holds no training.json; morula train --out makes one when it begins", folder.path());
         }
         Settings settings = Json.read(folder.training(), Settings.class);
-        if (settings.training() == null || settings.tier() == null) {
+        if (settings.arguments() == null || settings.training() == null || settings.tier() == null) {
             throw MorulaException.input("%s: is not what morula train writes", folder.training());
         }
         return settings;

@@ -35,7 +35,7 @@ public record TrainingOptions(
     }
 
     /** The last epoch there can be. */
-    int lastEpoch() {
+    public int lastEpoch() {
         return goal.outlastsSchedule() ? maxEpochs : epochs;
     }
 
