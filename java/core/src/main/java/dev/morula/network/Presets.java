@@ -100,7 +100,7 @@ public final class Presets {
                 .map(Integer::valueOf)
                 .toList();
         if (widths.get(0) != task.sample.size()) {
-            throw MorulaException.input(
+            throw MorulaException.usage(
                     "network \"%s\": has %d inputs, but a sample is %s, %d numbers",
                     task.name, widths.get(0), task.sample, task.sample.size());
         }
@@ -330,7 +330,7 @@ public final class Presets {
     /** The student of the synthetic task: d inputs and one hidden layer of 32 m units. */
     private static NetworkDefinition student(MatchResult match, Task task) {
         if (number(match, 1) != task.sample.size()) {
-            throw MorulaException.input(
+            throw MorulaException.usage(
                     "network \"%s\": has %d inputs, but a sample has %d numbers",
                     task.name, number(match, 1), task.sample.size());
         }
