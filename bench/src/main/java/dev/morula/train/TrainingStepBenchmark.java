@@ -5,6 +5,7 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Presets;
 import dev.morula.network.Shape;
+import dev.morula.prepare.Samples;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

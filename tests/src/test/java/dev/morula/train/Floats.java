@@ -8,10 +8,10 @@ import dev.morula.kernel.Matrix;
 import java.util.Random;
 
 /** Matrices in tests: random ones, and their values as float64. */
-final class Floats {
+public final class Floats {
     private Floats() {}
 
-    static Matrix random(int rows, int columns, Random random) {
+    public static Matrix random(int rows, int columns, Random random) {
         float[][] values = new float[rows][columns];
         for (float[] row : values) {
             for (int i = 0; i < columns; i++) {
@@ -21,17 +21,17 @@ final class Floats {
         return Matrix.of(values);
     }
 
-    static Matrix zeros(long rows, long columns) {
+    public static Matrix zeros(long rows, long columns) {
         return Matrix.allocate(ElementType.F32, rows, columns);
     }
 
-    static Matrix integers(int... values) {
+    public static Matrix integers(int... values) {
         Matrix matrix = Matrix.allocate(ElementType.I32, values.length, 1);
         matrix.write(0, values, 0, values.length);
         return matrix;
     }
 
-    static double[][] doubles(Matrix matrix) {
+    public static double[][] doubles(Matrix matrix) {
         double[][] values = new double[(int) matrix.rows()][(int) matrix.columns()];
         for (int row = 0; row < values.length; row++) {
             float[] floats = matrix.row(row);
@@ -43,7 +43,7 @@ final class Floats {
     }
 
     /** Sums of {@code terms} products of standard normal numbers, rounded {@code terms} times. */
-    static void assertClose(double[][] actual, double[][] expected, long terms) {
+    public static void assertClose(double[][] actual, double[][] expected, long terms) {
         double tolerance = 4e-7 * (terms + 4);
         assertThat(actual.length).isEqualTo(expected.length);
         for (int row = 0; row < expected.length; row++) {

@@ -1,5 +1,6 @@
 package dev.morula.train;
 
+import dev.morula.prepare.Samples;
 import java.util.List;
 
 /** A multilayer perceptron and its mean softmax cross-entropy by definition, in float64. */

@@ -8,6 +8,7 @@ import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
+import dev.morula.prepare.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

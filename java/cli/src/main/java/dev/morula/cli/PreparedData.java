@@ -7,11 +7,11 @@ import dev.morula.data.Labelling;
 import dev.morula.data.Split;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
-import dev.morula.train.FittedPreparation;
+import dev.morula.prepare.FittedPreparation;
+import dev.morula.prepare.Preparation;
+import dev.morula.prepare.Samples;
+import dev.morula.prepare.Standardisation.Scope;
 import dev.morula.train.Loss;
-import dev.morula.train.Preparation;
-import dev.morula.train.Samples;
-import dev.morula.train.Standardisation.Scope;
 import java.util.Optional;
 
 /** The data of a run, prepared as its settings say, and the network that they describe. */

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.morula.MorulaException;
 import dev.morula.data.DataSource;
 import dev.morula.data.Labelling;
-import dev.morula.train.Augmentation;
+import dev.morula.prepare.Augmentation;
+import dev.morula.prepare.Preparation;
 import dev.morula.train.Goal;
 import dev.morula.train.Initialisation;
 import dev.morula.train.Loss;
 import dev.morula.train.Optimizer;
-import dev.morula.train.Preparation;
 import dev.morula.train.Schedule;
 import dev.morula.train.TrainingOptions;
 

@@ -3,6 +3,7 @@ package dev.morula.train;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Tap;
+import dev.morula.prepare.Samples;
 import java.util.List;
 import java.util.Map;
 

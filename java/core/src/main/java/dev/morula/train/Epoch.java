@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.prepare.Batches;
 
 /** Trains on all samples once, in random order, batch by batch. */
 final class Epoch {

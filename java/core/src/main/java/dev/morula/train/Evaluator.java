@@ -3,6 +3,7 @@ package dev.morula.train;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
+import dev.morula.prepare.Samples;
 
 /** Measures how well a network does, without changing it. */
 public final class Evaluator {

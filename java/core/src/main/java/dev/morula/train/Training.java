@@ -3,6 +3,8 @@ package dev.morula.train;
 import dev.morula.MorulaException;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
+import dev.morula.prepare.Batches;
+import dev.morula.prepare.Samples;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.MorulaException;
+import dev.morula.prepare.Augmentation;
 
 /**
  * How to train.

@@ -4,6 +4,7 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
+import dev.morula.prepare.Samples;
 
 /** One step of training: forward, loss, backward and the optimiser's update. */
 final class TrainingStep implements AutoCloseable {

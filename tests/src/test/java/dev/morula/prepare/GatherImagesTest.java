@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.SampleKernels.Border;
 import dev.morula.kernel.SampleKernels.Images;
 import dev.morula.kernel.Tier;
+import dev.morula.train.Floats;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

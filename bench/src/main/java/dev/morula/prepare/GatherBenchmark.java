@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import dev.morula.BenchmarkKernels;
 import dev.morula.RandomNumbers;

@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import dev.morula.RandomNumbers;
 import dev.morula.RandomNumbers.Stream;
@@ -12,7 +12,7 @@ import dev.morula.network.Shape;
  * The samples of an epoch in random order, batch by batch. Order and augmentation depend on the seed and the number of the
  * epoch alone, so that a run that is taken up again repeats what the first would have done.
  */
-final class Batches implements AutoCloseable {
+public final class Batches implements AutoCloseable {
     private final Kernels kernels;
     private final Samples samples;
     private final Shape shape;
@@ -26,7 +26,7 @@ final class Batches implements AutoCloseable {
     private int[] moved;
 
     /** Batches of {@code size} of {@code samples}, each of that shape; the last of an epoch may have fewer. */
-    Batches(Kernels kernels, Samples samples, Shape shape, int size, Augmentation augmentation, long seed) {
+    public Batches(Kernels kernels, Samples samples, Shape shape, int size, Augmentation augmentation, long seed) {
         augmentation.requireFit(shape);
         this.kernels = kernels;
         this.samples = samples;
@@ -41,18 +41,18 @@ final class Batches implements AutoCloseable {
     }
 
     /** Puts the samples into the order of epoch {@code epoch}. */
-    void shuffle(int epoch) {
+    public void shuffle(int epoch) {
         order = RandomNumbers.of(seed, Stream.ORDER, epoch).permutation(labels.length);
         moved = augmentation.moves(labels.length, RandomNumbers.of(seed, Stream.AUGMENTATION, epoch));
     }
 
     /** Samples of an epoch. */
-    int samples() {
+    public int samples() {
         return labels.length;
     }
 
     /** Batches of an epoch. */
-    int count() {
+    public int count() {
         return (labels.length + size() - 1) / size();
     }
 
@@ -61,7 +61,7 @@ final class Batches implements AutoCloseable {
     }
 
     /** Batch {@code number}, counted from 0, of the epoch last shuffled for; valid until the next is asked for. */
-    Samples get(int number) {
+    public Samples get(int number) {
         int first = Math.multiplyExact(number, size());
         int count = Math.min(size(), labels.length - first);
         Samples gathered = batch.slice(0, count);

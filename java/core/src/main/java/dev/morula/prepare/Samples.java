@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import dev.morula.MorulaException;
 import dev.morula.data.DataSet;
@@ -16,7 +16,8 @@ import dev.morula.network.Shape;
  * @param labels samples x 1, I32
  */
 public record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
-    static Samples allocate(long count, Shape shape) {
+    /** Samples of zeros, each of that shape. */
+    public static Samples allocate(long count, Shape shape) {
         return new Samples(
                 Matrix.allocate(ElementType.F32, count * shape.positions(), shape.channels()),
                 Matrix.allocate(ElementType.I32, count, 1));
@@ -42,7 +43,8 @@ public record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
         return inputs.rows() / labels.rows();
     }
 
-    Samples slice(long first, long count) {
+    /** A view of {@code count} samples from {@code first} on. */
+    public Samples slice(long first, long count) {
         return new Samples(inputs.slice(first * positions(), count * positions()), labels.slice(first, count));
     }
 

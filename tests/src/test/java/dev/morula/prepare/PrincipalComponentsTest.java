@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Shape;
+import dev.morula.train.Floats;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import dev.morula.data.Values;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Shape;
+import dev.morula.train.Floats;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;

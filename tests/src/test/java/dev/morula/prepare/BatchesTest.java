@@ -1,4 +1,4 @@
-package dev.morula.train;
+package dev.morula.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.morula.RandomNumbers;
 import dev.morula.kernel.Kernels;
 import dev.morula.network.Shape;
+import dev.morula.train.Floats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
