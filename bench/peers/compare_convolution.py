@@ -26,7 +26,7 @@ def morula(options):
     with tempfile.NamedTemporaryFile(suffix=".json") as result:
         command = ["java", "--enable-native-access=ALL-UNNAMED", "-jar", jar, "ConvolutionBenchmark", "-foe", "true"]
         command += ["-p", "layer=" + ",".join(options.layers), "-p", f"threads={options.threads}", "-p", "tier=best"]
-        command += ["-wi", "1", "-i", "3", "-rf", "json", "-rff", result.name, "-v", "SILENT"]
+        command += ["-bm", "avgt", "-tu", "ms", "-wi", "1", "-i", "3", "-rf", "json", "-rff", result.name, "-v", "SILENT"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         times = {}
         for run in json.load(open(result.name)):

@@ -1,7 +1,9 @@
 package dev.morula.prepare;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
 import dev.morula.RandomNumbers;
+import dev.morula.Rates;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
@@ -24,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** A batch of 128 of 5,000 images gathered, as they are and with crops and flips. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -54,7 +56,7 @@ public class GatherBenchmark {
         image = new Shape(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));
         augmented = Augmentation.parse(augmentation);
         kernels = BenchmarkKernels.open("best");
-        source = Matrix.allocate(ElementType.F32, (long) IMAGES * image.positions(), image.channels());
+        source = RandomMatrix.of(IMAGES, image.size()).reshape((long) IMAGES * image.positions(), image.channels());
         out = Matrix.allocate(ElementType.F32, (long) BATCH * image.positions(), image.channels());
         indices = Matrix.allocate(ElementType.I32, BATCH, 1);
         moves = Matrix.allocate(ElementType.I32, BATCH, Augmentation.NUMBERS);
@@ -64,16 +66,20 @@ public class GatherBenchmark {
     }
 
     @Benchmark
-    public void images() {
+    public void images(Rates.Traffic traffic) {
         kernels.samples()
                 .gatherImages(
                         out, source, indices, moves, new Images(image.height(), image.width(), augmented.border()));
+        traffic.reads(out, indices, moves); // of the source as many numbers as come out
+        traffic.writes(out);
     }
 
     /** What copying alone takes. */
     @Benchmark
-    public void rows() {
+    public void rows(Rates.Traffic traffic) {
         kernels.samples().gatherRows(out.reshape(BATCH, image.size()), source.reshape(IMAGES, image.size()), indices);
+        traffic.reads(out, indices); // of the source as many numbers as come out
+        traffic.writes(out);
     }
 
     @TearDown

@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
@@ -31,8 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * finds nothing in cache, backward 3.5 times.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -51,6 +53,7 @@ public class BatchNormBenchmark {
     private BatchNormOperation operation;
     private Matrix inp;
     private Matrix dout;
+    private Matrix out;
     private Matrix copy;
 
     @Setup
@@ -75,7 +78,7 @@ public class BatchNormBenchmark {
         dout = Matrix.allocate(ElementType.F32, rows, channels);
         copy = Matrix.allocate(ElementType.F32, rows, channels);
         inp.copyTo(0, dout, 0, (long) rows * channels);
-        operation.forward(inp, Phase.TRAINING);
+        out = operation.forward(inp, Phase.TRAINING);
     }
 
     private static Parameter parameter(String name, int channels) {
@@ -86,23 +89,31 @@ public class BatchNormBenchmark {
     }
 
     @Benchmark
-    public void forward() {
+    public void forward(Rates.Traffic traffic) {
         operation.forward(inp, Phase.TRAINING);
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void evaluation() {
+    public void evaluation(Rates.Traffic traffic) {
         operation.forward(inp, Phase.EVALUATION);
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void backward() {
-        operation.backward(dout, new InlinePass());
+    public void backward(Rates.Traffic traffic) {
+        Matrix dinp = operation.backward(dout, new InlinePass());
+        traffic.reads(dout, inp, out);
+        traffic.writes(dinp);
     }
 
     @Benchmark
-    public void copy() {
+    public void copy(Rates.Traffic traffic) {
         inp.copyTo(0, copy, 0, inp.rows() * inp.columns());
+        traffic.reads(inp);
+        traffic.writes(copy);
     }
 
     @TearDown

@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
@@ -25,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** A convolution of a batch of 128 images, forward and back; bench/peers/compare_convolution.py holds PyTorch against it. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -44,6 +46,8 @@ public class ConvolutionBenchmark {
     int threads;
 
     private Kernels kernels;
+    private long multiplyAdds;
+    private int gradients;
     private Workers workers;
     private Scratch scratch;
     private Parameter weight;
@@ -77,16 +81,20 @@ public class ConvolutionBenchmark {
         operation = new ConvolutionOperation(
                 convolution, new Site(kernels, workers, scratch, BATCH, image, isFirst), weight, null);
         operation.forward(inp, Phase.TRAINING);
+        multiplyAdds = dout.rows() * weight.values().rows() * weight.values().columns();
+        gradients = isFirst ? 1 : 2;
     }
 
     @Benchmark
-    public Matrix forward() {
+    public Matrix forward(Rates.Arithmetic arithmetic) {
+        arithmetic.multiplyAdds(multiplyAdds);
         return operation.forward(inp, Phase.TRAINING);
     }
 
     /** Both gradients of the last forward pass. */
     @Benchmark
-    public Matrix backward() {
+    public Matrix backward(Rates.Arithmetic arithmetic) {
+        arithmetic.multiplyAdds(gradients * multiplyAdds);
         Pass pass = new Pass();
         Matrix dinp = operation.backward(dout, pass);
         pass.run(List.of());

@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
@@ -24,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** The three products of a linear layer on a batch of 128, cut into blocks as in training, on one thread. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -41,6 +43,7 @@ public class LinearBenchmark {
 
     private final Workers workers = new Workers(1);
     private Kernels kernels;
+    private long multiplyAdds;
     private Matrix weight;
     private Matrix bias;
     private Matrix inp;
@@ -55,32 +58,36 @@ public class LinearBenchmark {
         String[] sizes = layer.split("x");
         weight = RandomMatrix.of(Long.parseLong(sizes[1]), Long.parseLong(sizes[0]));
         bias = RandomMatrix.of(1, weight.rows());
-        inp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
-        out = Matrix.allocate(ElementType.F32, BATCH, weight.rows());
+        inp = RandomMatrix.of(BATCH, weight.columns());
+        out = RandomMatrix.of(BATCH, weight.rows());
+        multiplyAdds = BATCH * weight.rows() * weight.columns();
         dinp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
         dweight = Matrix.allocate(ElementType.F32, weight.rows(), weight.columns());
         dbias = Matrix.allocate(ElementType.F32, 1, weight.rows());
     }
 
     @Benchmark
-    public void forward() {
+    public void forward(Rates.Arithmetic arithmetic) {
         for (Block block : WorkSplit.product(BATCH, weight.rows(), weight.columns(), workers)) {
             kernels.products().linearForward(out, inp, weight, bias, Activation.RELU, block);
         }
+        arithmetic.multiplyAdds(multiplyAdds);
     }
 
     @Benchmark
-    public void backwardWeight() {
+    public void backwardWeight(Rates.Arithmetic arithmetic) {
         for (Block block : WorkSplit.product(weight.rows(), weight.columns(), BATCH, workers)) {
             kernels.products().linearBackwardWeight(dweight, dbias, out, inp, block);
         }
+        arithmetic.multiplyAdds(multiplyAdds);
     }
 
     @Benchmark
-    public void backwardInput() {
+    public void backwardInput(Rates.Arithmetic arithmetic) {
         for (Block block : WorkSplit.product(BATCH, weight.columns(), weight.rows(), workers)) {
             kernels.products().linearBackwardInput(dinp, out, weight, inp, Activation.RELU, block);
         }
+        arithmetic.multiplyAdds(multiplyAdds);
     }
 
     @TearDown

@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
@@ -20,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** Losses and gradients of a batch of 128. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -44,31 +46,39 @@ public class LossBenchmark {
     @Setup
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
-        out = Matrix.allocate(ElementType.F32, BATCH, classes);
+        out = RandomMatrix.of(BATCH, classes);
         dout = Matrix.allocate(ElementType.F32, BATCH, classes);
         losses = Matrix.allocate(ElementType.F32, BATCH, 1);
         predicted = Matrix.allocate(ElementType.I32, BATCH, 1);
-        labels = Matrix.allocate(ElementType.I32, BATCH, 1);
+        labels = RandomMatrix.labels(BATCH, classes);
     }
 
     @Benchmark
-    public void crossEntropy() {
+    public void crossEntropy(Rates.Traffic traffic) {
         kernels.losses().softmaxCrossEntropy(dout, losses, predicted, out, labels, 0);
+        traffic.reads(out, labels);
+        traffic.writes(dout, losses, predicted);
     }
 
     @Benchmark
-    public void smoothedCrossEntropy() {
+    public void smoothedCrossEntropy(Rates.Traffic traffic) {
         kernels.losses().softmaxCrossEntropy(dout, losses, predicted, out, labels, 0.1);
+        traffic.reads(out, labels);
+        traffic.writes(dout, losses, predicted);
     }
 
     @Benchmark
-    public void meanSquaredError() {
+    public void meanSquaredError(Rates.Traffic traffic) {
         kernels.losses().meanSquaredError(dout, losses, predicted, out, labels);
+        traffic.reads(out, labels);
+        traffic.writes(dout, losses, predicted);
     }
 
     @Benchmark
-    public void squareHinge() {
+    public void squareHinge(Rates.Traffic traffic) {
         kernels.losses().squareHinge(dout, losses, predicted, out, labels);
+        traffic.reads(out, labels);
+        traffic.writes(dout, losses, predicted);
     }
 
     @TearDown

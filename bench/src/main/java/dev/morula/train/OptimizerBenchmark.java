@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.AdamRule;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
@@ -26,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * each thing remembered of them.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -51,28 +53,36 @@ public class OptimizerBenchmark {
         parameter = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);
         square = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);
         velocity = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);
-        gradient = Matrix.allocate(ElementType.F32, ROWS, COLUMNS);
+        gradient = RandomMatrix.of(ROWS, COLUMNS); // not zeros: see CeilingBenchmark
     }
 
     @Benchmark
-    public void sgdWithoutMomentum() {
+    public void sgdWithoutMomentum(Rates.Traffic traffic) {
         kernels.optimizers().sgdStep(parameter, null, gradient, new SgdRule(1e-4, 0, 5e-4, false), WHOLE);
+        traffic.reads(parameter, gradient);
+        traffic.writes(parameter);
     }
 
     @Benchmark
-    public void sgd() {
+    public void sgd(Rates.Traffic traffic) {
         kernels.optimizers().sgdStep(parameter, velocity, gradient, new SgdRule(1e-4, 0.9, 5e-4, false), WHOLE);
+        traffic.reads(parameter, velocity, gradient);
+        traffic.writes(parameter, velocity);
     }
 
     @Benchmark
-    public void nesterov() {
+    public void nesterov(Rates.Traffic traffic) {
         kernels.optimizers().sgdStep(parameter, velocity, gradient, new SgdRule(1e-4, 0.9, 5e-4, true), WHOLE);
+        traffic.reads(parameter, velocity, gradient);
+        traffic.writes(parameter, velocity);
     }
 
     @Benchmark
-    public void adam() {
+    public void adam(Rates.Traffic traffic) {
         AdamRule rule = new AdamRule(1e-4, 0.9, 0.999, 1e-8, 5e-4, true, 1);
         kernels.optimizers().adamStep(parameter, velocity, square, gradient, rule, WHOLE);
+        traffic.reads(parameter, velocity, square, gradient);
+        traffic.writes(parameter, velocity, square);
     }
 
     @TearDown

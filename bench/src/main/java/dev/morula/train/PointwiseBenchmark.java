@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.Activation;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
@@ -24,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** Layers that pass over a batch once, on one thread, by rows of 96 channels; a copy is the measure. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -62,38 +64,52 @@ public class PointwiseBenchmark {
     }
 
     @Benchmark
-    public void relu() {
+    public void relu(Rates.Traffic traffic) {
         kernels.layers().relu(out, inp, 0, count());
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void reluBackward() {
+    public void reluBackward(Rates.Traffic traffic) {
         kernels.layers().reluBackward(out, inp, other, 0, count());
+        traffic.reads(inp, other);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void add() {
+    public void add(Rates.Traffic traffic) {
         kernels.layers().add(out, inp, other, Activation.RELU, 0, count());
+        traffic.reads(inp, other);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void dropout() {
+    public void dropout(Rates.Traffic traffic) {
         kernels.layers().dropout(out, inp, DRAW, 0, count());
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void localResponseNorm() {
+    public void localResponseNorm(Rates.Traffic traffic) {
         kernels.layers().localResponseNorm(out, inp, ALEXNET, 0, rows);
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void localResponseNormBackward() {
+    public void localResponseNormBackward(Rates.Traffic traffic) {
         kernels.layers().localResponseNormBackward(out, workspace, other, inp, ALEXNET, 0, rows);
+        traffic.reads(other, inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void copy() {
+    public void copy(Rates.Traffic traffic) {
         inp.copyTo(0, out, 0, count());
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @TearDown

@@ -1,6 +1,8 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
+import dev.morula.Rates;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
@@ -25,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * A copy of the images is the measure: it moves 67 MB, a forward pass 42 MB.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -58,37 +60,49 @@ public class PoolBenchmark {
         dinp = Matrix.allocate(ElementType.F32, inp.rows(), CHANNELS);
         out = Matrix.allocate(ElementType.F32, SAMPLES * windows.windows(), CHANNELS);
         means = Matrix.allocate(ElementType.F32, SAMPLES, CHANNELS);
-        max();
-    }
-
-    @Benchmark
-    public void max() {
         kernels.layers().maxPool(out, inp, windows, 0, SAMPLES);
     }
 
     @Benchmark
-    public void maxBackward() {
+    public void max(Rates.Traffic traffic) {
+        kernels.layers().maxPool(out, inp, windows, 0, SAMPLES);
+        traffic.reads(inp);
+        traffic.writes(out);
+    }
+
+    @Benchmark
+    public void maxBackward(Rates.Traffic traffic) {
         kernels.layers().maxPoolBackward(dinp, out, inp, out, windows, 0, SAMPLES);
+        traffic.reads(out, inp);
+        traffic.writes(dinp);
     }
 
     @Benchmark
-    public void average() {
+    public void average(Rates.Traffic traffic) {
         kernels.layers().averagePool(out, inp, windows, 0, SAMPLES);
+        traffic.reads(inp);
+        traffic.writes(out);
     }
 
     @Benchmark
-    public void averageBackward() {
+    public void averageBackward(Rates.Traffic traffic) {
         kernels.layers().averagePoolBackward(dinp, out, windows, 0, SAMPLES);
+        traffic.reads(out);
+        traffic.writes(dinp);
     }
 
     @Benchmark
-    public void globalAverage() {
+    public void globalAverage(Rates.Traffic traffic) {
         kernels.layers().averagePool(means, inp, image, 0, SAMPLES);
+        traffic.reads(inp);
+        traffic.writes(means);
     }
 
     @Benchmark
-    public void copy() {
+    public void copy(Rates.Traffic traffic) {
         inp.copyTo(0, dinp, 0, inp.rows() * CHANNELS);
+        traffic.reads(inp);
+        traffic.writes(dinp);
     }
 
     @TearDown

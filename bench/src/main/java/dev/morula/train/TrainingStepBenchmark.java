@@ -1,6 +1,7 @@
 package dev.morula.train;
 
 import dev.morula.BenchmarkKernels;
+import dev.morula.RandomMatrix;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Presets;

@@ -1,15 +1,14 @@
-package dev.morula.train;
+package dev.morula;
 
-import dev.morula.RandomNumbers;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 
 /** Matrices to compute with. */
-final class RandomMatrix {
+public final class RandomMatrix {
     private RandomMatrix() {}
 
     /** Uniform in [-0.5, 0.5). */
-    static Matrix of(long rows, long columns) {
+    public static Matrix of(long rows, long columns) {
         Matrix matrix = Matrix.allocate(ElementType.F32, rows, columns);
         RandomNumbers numbers = new RandomNumbers(1);
         float[] row = new float[Math.toIntExact(columns)];
@@ -23,7 +22,7 @@ final class RandomMatrix {
     }
 
     /** Labels (count x 1, I32). */
-    static Matrix labels(int count, int classes) {
+    public static Matrix labels(int count, int classes) {
         RandomNumbers numbers = new RandomNumbers(2);
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) {
