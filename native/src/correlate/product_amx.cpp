@@ -13,6 +13,7 @@
 #include "correlate/survivors.h"
 #include "kernel/elements.h"
 #include "kernel/table.h"
+#include "kernel/tiles.h"
 
 namespace morula {
 namespace amx {
@@ -105,15 +106,6 @@ void pack_rows(void* panel, const float* rows, int64_t count, int64_t columns, i
     };
     pack_tiles(static_cast<uint16_t*>(panel), count, columns, side, read);
 }
-
-struct alignas(64) TileConfiguration {
-    uint8_t palette = 1, start_row = 0, reserved[14] = {};
-    uint16_t column_bytes[16] = {};
-    uint8_t rows[16] = {};
-    TileConfiguration() {
-        for (int t = 0; t < 8; t++) column_bytes[t] = 64, rows[t] = 16;
-    }
-};
 
 // Tiles 0 to 3 = left pair x right pair over `steps` steps.
 inline void multiply(const uint16_t* left, const uint16_t* right, int64_t steps) {

@@ -87,7 +87,9 @@ Table table_of(int tier) {
 #define MORULA_AVX512(install) \
     if (tier >= MORULA_TIER_AVX512) avx512::install(table);
     MORULA_FAMILIES(MORULA_AVX512)
-    if (tier >= MORULA_TIER_AMX) amx::install_product(table);
+#define MORULA_AMX(install) \
+    if (tier >= MORULA_TIER_AMX) amx::install(table);
+    MORULA_FAMILIES_OF_AMX(MORULA_AMX)
 #endif
     (void)tier;  // elsewhere than on x86-64
     return table;

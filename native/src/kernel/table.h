@@ -109,6 +109,9 @@ struct Table {
             of(install_optimizers) of(install_standardise) of(install_columns) of(install_dot) of(install_product)    \
                 of(install_refine)
 
+// Those that amx has a version of.
+#define MORULA_FAMILIES_OF_AMX(of) of(install_linear) of(install_product)
+
 #define MORULA_DECLARE(install) void install(Table& table);
 namespace portable {
 MORULA_FAMILIES(MORULA_DECLARE)
@@ -120,7 +123,7 @@ namespace avx512 {
 MORULA_FAMILIES(MORULA_DECLARE)
 }
 namespace amx {
-MORULA_DECLARE(install_product)
+MORULA_FAMILIES_OF_AMX(MORULA_DECLARE)
 }
 #undef MORULA_DECLARE
 

@@ -4,7 +4,8 @@
 //   backward, weight dweight = dout^T inp                       outputs x inputs
 //   backward, input  dinp   = dout weight, masked by ReLU       batch x inputs
 //
-// Variants: this one; linear_simd.cpp (fast products, the element-wise rest fused in). Timed by LinearBenchmark.
+// Variants: this one; linear.h (fast products, the element-wise rest fused in) around the products of linear_simd.cpp
+// and linear_amx.cpp. Timed by LinearBenchmark.
 #include "kernel/table.h"
 
 namespace morula {

@@ -1,84 +1,14 @@
-// A linear layer whose products are OpenBLAS's (avx2) or our own (avx512); linear_ref.cpp has the formulas. Bias, ReLU
-// and its mask are applied right after the product, while the block is in cache: blocks of 64k numbers (256 KiB) fit
-// any L2 that has AVX2.
-#include "kernel/table.h"
-#include "train/product.h"
+// A linear layer whose products are OpenBLAS's (avx2) or our own (avx512).
+#include "train/linear.h"
 
 namespace morula {
 namespace MORULA_TIER_NAMESPACE {
-namespace {
 
 #ifdef MORULA_TIER_avx512
-constexpr auto multiply = avx512::product;
+void install_linear(Table& table) { install_linear_around<avx512::product>(table); }
 #else
-constexpr auto multiply = morula::product;
+void install_linear(Table& table) { install_linear_around<morula::product>(table); }
 #endif
-
-void add_bias(float* out, const float* bias, int64_t columns) {
-#pragma omp simd
-    for (int64_t o = 0; o < columns; o++) out[o] += bias[o];
-}
-
-// NaN passes: a network that diverges must show it.
-void add_bias_relu(float* out, const float* bias, int64_t columns) {
-#pragma omp simd
-    for (int64_t o = 0; o < columns; o++) {
-        const float sum = out[o] + bias[o];
-        out[o] = sum < 0 ? 0 : sum;
-    }
-}
-
-void mask(float* dinp, const float* inp, int64_t columns) {
-#pragma omp simd
-    for (int64_t i = 0; i < columns; i++) dinp[i] = inp[i] > 0 ? dinp[i] : 0;
-}
-
-void add(float* sum, const float* values, int64_t count) {
-#pragma omp simd
-    for (int64_t i = 0; i < count; i++) sum[i] += values[i];
-}
-
-void linear_forward(float* out, const float* inp, const float* weight, const float* bias, const morula_linear& shape,
-                    int activation) {
-    const morula_block& block = shape.block;
-    float* corner = out + block.first_row * shape.outputs + block.first_column;
-    multiply(corner, shape.outputs, {inp + block.first_row * shape.inputs, shape.inputs, false},
-             {weight + block.first_column * shape.inputs, shape.inputs, true}, block.rows, block.columns, shape.inputs);
-    const auto finish = activation == MORULA_RELU ? add_bias_relu : add_bias;
-    for (int64_t row = 0; row < block.rows; row++) {
-        finish(corner + row * shape.outputs, bias + block.first_column, block.columns);
-    }
-}
-
-void linear_backward_weight(float* dweight, float* dbias, const float* dout, const float* inp,
-                            const morula_linear& shape) {
-    const morula_block& block = shape.block;
-    multiply(dweight, block.columns, {dout + block.first_row, shape.outputs, true},
-             {inp + block.first_column, shape.inputs, false}, block.rows, block.columns, shape.batch);
-    if (dbias == nullptr) return;
-    for (int64_t row = 0; row < block.rows; row++) dbias[row] = 0;
-    for (int64_t b = 0; b < shape.batch; b++) add(dbias, dout + b * shape.outputs + block.first_row, block.rows);
-}
-
-void linear_backward_input(float* dinp, const float* dout, const float* weight, const float* inp,
-                           const morula_linear& shape, int activation) {
-    const morula_block& block = shape.block;
-    const int64_t corner = block.first_row * shape.inputs + block.first_column;
-    multiply(dinp + corner, shape.inputs, {dout + block.first_row * shape.outputs, shape.outputs, false},
-             {weight + block.first_column, shape.inputs, false}, block.rows, block.columns, shape.outputs);
-    if (activation != MORULA_RELU) return;
-    for (int64_t row = 0; row < block.rows; row++) {
-        mask(dinp + corner + row * shape.inputs, inp + corner + row * shape.inputs, block.columns);
-    }
-}
-
-}  // namespace
-
-void install_linear(Table& table) {
-    table.linear_forward = linear_forward;
-    table.linear_backward_weight = linear_backward_weight;
-    table.linear_backward_input = linear_backward_input;
-}
 
 }  // namespace MORULA_TIER_NAMESPACE
 }  // namespace morula

@@ -23,6 +23,12 @@ void product(float* c, int64_t c_stride, const Factor& a, const Factor& b, int64
              int64_t inner);
 }
 
+// The same on tiles of bfloat16, with the error that README.md gives.
+namespace amx {
+void product(float* c, int64_t c_stride, const Factor& a, const Factor& b, int64_t rows, int64_t columns,
+             int64_t inner);
+}
+
 }  // namespace morula
 
 #endif
