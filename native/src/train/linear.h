@@ -11,13 +11,13 @@ namespace morula {
 namespace MORULA_TIER_NAMESPACE {
 namespace {
 
-void add_bias(float* out, const float* bias, int64_t columns) {
+inline void add_bias(float* out, const float* bias, int64_t columns) {
 #pragma omp simd
     for (int64_t o = 0; o < columns; o++) out[o] += bias[o];
 }
 
 // NaN passes: a network that diverges must show it.
-void add_bias_relu(float* out, const float* bias, int64_t columns) {
+inline void add_bias_relu(float* out, const float* bias, int64_t columns) {
 #pragma omp simd
     for (int64_t o = 0; o < columns; o++) {
         const float sum = out[o] + bias[o];
@@ -25,12 +25,12 @@ void add_bias_relu(float* out, const float* bias, int64_t columns) {
     }
 }
 
-void mask(float* dinp, const float* inp, int64_t columns) {
+inline void mask(float* dinp, const float* inp, int64_t columns) {
 #pragma omp simd
     for (int64_t i = 0; i < columns; i++) dinp[i] = inp[i] > 0 ? dinp[i] : 0;
 }
 
-void add(float* sum, const float* values, int64_t count) {
+inline void add(float* sum, const float* values, int64_t count) {
 #pragma omp simd
     for (int64_t i = 0; i < count; i++) sum[i] += values[i];
 }
@@ -70,13 +70,6 @@ void linear_backward_input(float* dinp, const float* dout, const float* weight, 
     for (int64_t row = 0; row < block.rows; row++) {
         mask(dinp + corner + row * shape.inputs, inp + corner + row * shape.inputs, block.columns);
     }
-}
-
-template <auto multiply>
-void install_linear_around(Table& table) {
-    table.linear_forward = linear_forward<multiply>;
-    table.linear_backward_weight = linear_backward_weight<multiply>;
-    table.linear_backward_input = linear_backward_input<multiply>;
 }
 
 }  // namespace

@@ -5,10 +5,16 @@ namespace morula {
 namespace MORULA_TIER_NAMESPACE {
 
 #ifdef MORULA_TIER_avx512
-void install_linear(Table& table) { install_linear_around<avx512::product>(table); }
+constexpr auto multiply = avx512::product;
 #else
-void install_linear(Table& table) { install_linear_around<morula::product>(table); }
+constexpr auto multiply = morula::product;
 #endif
+
+void install_linear(Table& table) {
+    table.linear_forward = linear_forward<multiply>;
+    table.linear_backward_weight = linear_backward_weight<multiply>;
+    table.linear_backward_input = linear_backward_input<multiply>;
+}
 
 }  // namespace MORULA_TIER_NAMESPACE
 }  // namespace morula

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The three products of a linear layer on a batch of 128, cut into blocks as in training, on one thread. */
+/** The three products of a linear layer, cut into blocks as in training, on one thread. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -32,10 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class LinearBenchmark {
-    private static final int BATCH = 128;
-
-    /** inputs x outputs. */
-    @Param({"784x256", "256x8192", "8192x10"})
+    /** batch x inputs x outputs. */
+    @Param({"128x784x256", "128x256x8192", "128x8192x10", "256x512x512", "256x128x128"})
     String layer;
 
     @Param({"portable", "best"})
@@ -43,6 +41,7 @@ public class LinearBenchmark {
 
     private final Workers workers = new Workers(1);
     private Kernels kernels;
+    private long batch;
     private long multiplyAdds;
     private Matrix weight;
     private Matrix bias;
@@ -56,19 +55,20 @@ public class LinearBenchmark {
     public void setUp() {
         kernels = BenchmarkKernels.open(tier);
         String[] sizes = layer.split("x");
-        weight = RandomMatrix.of(Long.parseLong(sizes[1]), Long.parseLong(sizes[0]));
+        batch = Long.parseLong(sizes[0]);
+        weight = RandomMatrix.of(Long.parseLong(sizes[2]), Long.parseLong(sizes[1]));
         bias = RandomMatrix.of(1, weight.rows());
-        inp = RandomMatrix.of(BATCH, weight.columns());
-        out = RandomMatrix.of(BATCH, weight.rows());
-        multiplyAdds = BATCH * weight.rows() * weight.columns();
-        dinp = Matrix.allocate(ElementType.F32, BATCH, weight.columns());
+        inp = RandomMatrix.of(batch, weight.columns());
+        out = RandomMatrix.of(batch, weight.rows());
+        multiplyAdds = batch * weight.rows() * weight.columns();
+        dinp = Matrix.allocate(ElementType.F32, batch, weight.columns());
         dweight = Matrix.allocate(ElementType.F32, weight.rows(), weight.columns());
         dbias = Matrix.allocate(ElementType.F32, 1, weight.rows());
     }
 
     @Benchmark
     public void forward(Rates.Arithmetic arithmetic) {
-        for (Block block : WorkSplit.product(BATCH, weight.rows(), weight.columns(), workers)) {
+        for (Block block : WorkSplit.product(batch, weight.rows(), weight.columns(), workers)) {
             kernels.products().linearForward(out, inp, weight, bias, Activation.RELU, block);
         }
         arithmetic.multiplyAdds(multiplyAdds);
@@ -76,7 +76,7 @@ public class LinearBenchmark {
 
     @Benchmark
     public void backwardWeight(Rates.Arithmetic arithmetic) {
-        for (Block block : WorkSplit.product(weight.rows(), weight.columns(), BATCH, workers)) {
+        for (Block block : WorkSplit.product(weight.rows(), weight.columns(), batch, workers)) {
             kernels.products().linearBackwardWeight(dweight, dbias, out, inp, block);
         }
         arithmetic.multiplyAdds(multiplyAdds);
@@ -84,7 +84,7 @@ public class LinearBenchmark {
 
     @Benchmark
     public void backwardInput(Rates.Arithmetic arithmetic) {
-        for (Block block : WorkSplit.product(BATCH, weight.columns(), weight.rows(), workers)) {
+        for (Block block : WorkSplit.product(batch, weight.columns(), weight.rows(), workers)) {
             kernels.products().linearBackwardInput(dinp, out, weight, inp, Activation.RELU, block);
         }
         arithmetic.multiplyAdds(multiplyAdds);

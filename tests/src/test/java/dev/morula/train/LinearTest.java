@@ -35,8 +35,15 @@ class LinearTest {
     /** Into one block and into several. */
     private static final int[] PARTS = {1, 3};
 
+    /** Rounding, relative to a term. */
+    private static final double FLOAT32 = 4e-7;
+
     /** Of three products of bfloat16, relative to a term: low low and two rests. */
     private static final double LEFT_OUT_BY_TILES = 3 * 0x1p-16;
+
+    private static double ofGradients(Tier tier) {
+        return FLOAT32 + (tier == Tier.AMX ? LEFT_OUT_BY_TILES : 0);
+    }
 
     @ParameterizedTest
     @MethodSource("dev.morula.kernel.Tiers#available")
@@ -53,7 +60,7 @@ class LinearTest {
                             row[o] = activation == Activation.RELU ? Math.max(0, row[o]) : row[o];
                         }
                     }
-                    assertClose(tier, out, expected, c.inputs + 1);
+                    assertClose(FLOAT32, out, expected, c.inputs + 1);
                 }
             }
         });
@@ -80,8 +87,8 @@ class LinearTest {
                             }
                         }
                     }
-                    assertClose(tier, dweight, expected, c.batch);
-                    assertClose(tier, dbias, expectedBias, c.batch);
+                    assertClose(ofGradients(tier), dweight, expected, c.batch);
+                    assertClose(FLOAT32, dbias, expectedBias, c.batch);
                 }
             }
         });
@@ -108,7 +115,7 @@ class LinearTest {
                             }
                         }
                     }
-                    assertClose(tier, dinp, expected, c.outputs);
+                    assertClose(ofGradients(tier), dinp, expected, c.outputs);
                 }
             }
         });
@@ -158,19 +165,28 @@ class LinearTest {
         }
     }
 
-    private static void assertComesThrough(Tier tier, int at, float inInput, float inWeight) {
+    /** As a factor of the input's gradient; {@code at} counts the elements of a 70 x 300 matrix. */
+    private static void assertComesThrough(Tier tier, int at, float inGradient, float inWeight) {
+        int sample = at / 300;
+        int output = at % 300;
         try (Kernels kernels = Kernels.cpu(tier);
-                Case c = new Case(70, 300, 75, 1);
-                Matrix out = Floats.zeros(70, 75)) {
-            c.inp.write(at, new float[] {inInput}, 0, 1);
-            c.weight.write(at, new float[] {inWeight}, 0, 1);
-            kernels.products().linearForward(out, c.inp, c.weight, c.bias, Activation.IDENTITY, Block.whole(70, 75));
-            double[][] sums = c.sums();
+                Case c = new Case(70, 75, 300, 1);
+                Matrix dinp = Floats.zeros(70, 75)) {
+            c.dout.write(at, new float[] {inGradient}, 0, 1);
+            c.weight.write(output * 75L + sample, new float[] {inWeight}, 0, 1);
+            kernels.products()
+                    .linearBackwardInput(dinp, c.dout, c.weight, c.inp, Activation.IDENTITY, Block.whole(70, 75));
+            double[][] dout = Floats.doubles(c.dout);
+            double[][] weight = Floats.doubles(c.weight);
             for (int b = 0; b < 70; b++) {
-                for (int o = 0; o < 75; o++) {
-                    assertThat(outcome(out.row(b)[o]))
-                            .as("%s, %s at %d: %d, %d", inInput, inWeight, at, b, o)
-                            .isEqualTo(outcome((float) sums[b][o]));
+                for (int i = 0; i < 75; i++) {
+                    double sum = 0;
+                    for (int o = 0; o < 300; o++) {
+                        sum += dout[b][o] * weight[o][i];
+                    }
+                    assertThat(outcome(dinp.row(b)[i]))
+                            .as("%s, %s at %d: %d, %d", inGradient, inWeight, at, b, i)
+                            .isEqualTo(outcome((float) sum));
                 }
             }
         }
@@ -216,9 +232,8 @@ class LinearTest {
      * product on tiles is a share of it (native/src/train/README.md), and the products' absolute sum, which is 0.64 a term
      * on average, is below {@code terms + 4} whenever there are as many as take tiles.
      */
-    private static void assertClose(Tier tier, Matrix actual, double[][] expected, int terms) {
-        double leftOut = tier == Tier.AMX ? LEFT_OUT_BY_TILES : 0;
-        double tolerance = (4e-7 + leftOut) * (terms + 4);
+    private static void assertClose(double relative, Matrix actual, double[][] expected, int terms) {
+        double tolerance = relative * (terms + 4);
         double[][] values = Floats.doubles(actual);
         for (int row = 0; row < expected.length; row++) {
             for (int column = 0; column < expected[row].length; column++) {

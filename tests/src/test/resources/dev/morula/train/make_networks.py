@@ -16,10 +16,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[6] / "bench" / "peers"))
 import networks  # noqa: E402
 
-SAMPLES, OUTPUTS, KEPT = 6, 4, 300
+SAMPLES, OUTPUTS, KEPT = 70, 4, 300  # as many samples as take tiles, where there are any
 CASES = {  # network: shape of a sample
     "mlp:12-9-7": (3, 2, 2),
     "mlp-L3-H8": (3, 2, 2),
+    "mlp:48-96-130": (3, 4, 4),
+    "mlp-L4-H96": (3, 4, 4),
     "pmnist:8": (10, 1, 1),
     "conv-L2-H4": (3, 16, 16),
     "resnet8:0.25": (3, 16, 16),
