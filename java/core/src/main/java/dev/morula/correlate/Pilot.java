@@ -11,7 +11,6 @@ import dev.morula.kernel.ScreenKernels.Sense;
 import dev.morula.kernel.ScreenKernels.Slots;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -19,6 +18,7 @@ import java.util.stream.IntStream;
 final class Pilot implements AutoCloseable {
     private static final int ROUNDS = 3;
     private static final int PROJECTED = 128; // neurons a thread projects at a time
+    private static final int TIMED = 64; // neurons whose projection is timed
     private static final int REFINED = 2048; // candidates whose refinement is timed
 
     private final StandardisedLayer layer;
@@ -110,21 +110,16 @@ final class Pilot implements AutoCloseable {
     final class Projected implements AutoCloseable {
         private final Method method;
         private final Matrix projections;
-        private final double seconds;
 
         Projected(Method method, Basis basis) {
             this.method = method;
             this.projections = Matrix.allocate(ElementType.F32, positions.count(), basis.rank());
             int parts = Math.max(1, positions.count() / PROJECTED);
-            double[] seconds = new double[parts];
             workers.forEach(parts, (part, worker) -> {
-                long start = System.nanoTime();
                 int first = positions.count() * (int) part / parts;
                 int rows = positions.count() * ((int) part + 1) / parts - first;
                 project(projections.slice(first, rows), first, basis);
-                seconds[(int) part] = (System.nanoTime() - start) * 1e-9 / rows / basis.rank();
             });
-            this.seconds = Arrays.stream(seconds).min().orElseThrow();
         }
 
         private void project(Matrix target, int first, Basis basis) {
@@ -141,7 +136,15 @@ final class Pilot implements AutoCloseable {
             int[] all = IntStream.range(0, positions.count()).toArray();
             PackedRows rows = new ScreenRows(projections, all, screen, query.threshold(), query.sign(), kernels);
             Trial trial = Trial.of(rows, thresholds, left, right, kernels);
-            return estimate(method, (int) basis.rank(), trial, seconds * basis.rank());
+            return estimate(method, (int) basis.rank(), trial, secondsToProject(basis));
+        }
+
+        /** What a neuron takes: not in proportion to the rank, since its samples are read and standardised for any. */
+        private double secondsToProject(Basis basis) {
+            int some = Math.min(TIMED, positions.count());
+            try (Matrix target = Matrix.allocate(ElementType.F32, some, basis.rank())) {
+                return seconds(() -> project(target, 0, basis)) / some;
+            }
         }
 
         @Override
