@@ -12,19 +12,14 @@ import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Shape;
 import dev.morula.train.Floats;
-import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Principal components against those that Jacobi's method finds in float64. */
 class PrincipalComponentsTest {
     private static final double TOLERANCE = 1e-5; // gaps between variances are a tenth of them
-
-    @TempDir
-    Path folder;
 
     @ParameterizedTest
     @MethodSource("dev.morula.kernel.Tiers#available")
@@ -165,26 +160,18 @@ class PrincipalComponentsTest {
     }
 
     @Test
-    void areTheSameForAnyNumberOfThreadsAndFromAFile() {
+    void areTheSameForAnyNumberOfThreads() {
         DataSet train = data(3000, 300, 1);
         Preparation preparation = Preparation.parse("set,pca=4");
-        Path file = folder.resolve("pca.safetensors");
         try (Kernels kernels = Kernels.cpu();
                 Workers one = new Workers(1);
                 Workers three = new Workers(3);
                 FittedPreparation fitted = preparation.fit(train, kernels, one);
                 FittedPreparation again = preparation.fit(train, kernels, three)) {
-            fitted.components().orElseThrow().write(file);
-            try (PrincipalComponents read = PrincipalComponents.read(file)) {
-                for (PrincipalComponents other :
-                        new PrincipalComponents[] {again.components().orElseThrow(), read}) {
-                    assertThat(Floats.doubles(other.weight()))
-                            .isDeepEqualTo(Floats.doubles(
-                                    fitted.components().orElseThrow().weight()));
-                    assertThat(other.means())
-                            .isEqualTo(fitted.components().orElseThrow().means());
-                }
-            }
+            PrincipalComponents components = fitted.components().orElseThrow();
+            PrincipalComponents others = again.components().orElseThrow();
+            assertThat(Floats.doubles(others.weight())).isDeepEqualTo(Floats.doubles(components.weight()));
+            assertThat(others.means()).isEqualTo(components.means());
         }
     }
 

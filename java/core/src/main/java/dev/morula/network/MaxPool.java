@@ -1,7 +1,5 @@
 package dev.morula.network;
 
-import dev.morula.MorulaException;
-
 /**
  * The largest number of every window of a channel, as PyTorch's {@code nn.MaxPool2d}.
  *
@@ -11,11 +9,7 @@ import dev.morula.MorulaException;
  */
 public record MaxPool(int window, int stride, int padding) implements Layer {
     public MaxPool {
-        if (window < 1 || stride < 1 || padding < 0 || 2 * padding > window) {
-            throw MorulaException.usage(
-                    "max pool: window %d, stride %d and padding %d; the first two are at least 1, padding at most half a window",
-                    window, stride, padding);
-        }
+        Windows.require("max pool", window, stride, padding);
     }
 
     /** Windows side by side, without padding. */
@@ -25,16 +19,7 @@ public record MaxPool(int window, int stride, int padding) implements Layer {
 
     @Override
     public Shape output(Shape input) {
-        Layer.require(
-                Math.min(input.height(), input.width()) + 2 * padding >= window,
-                this,
-                input,
-                "an image of at least " + window + " x " + window + ", padding included");
-        return new Shape(input.channels(), windows(input.height()), windows(input.width()));
-    }
-
-    private int windows(int positions) {
-        return (positions + 2 * padding - window) / stride + 1;
+        return Windows.output(this, input, window, stride, padding);
     }
 
     @Override
