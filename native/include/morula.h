@@ -1,4 +1,4 @@
-// Morula's kernels: with morula_train.h the only header that Java sees.
+// Morula's kernels: with morula_train.h and morula_redundancy.h the only header that Java sees.
 //
 // Conventions
 //   - extern "C", plain pointers, int64 sizes; outputs, then inputs, then sizes; at most 8 parameters.

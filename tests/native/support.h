@@ -13,6 +13,7 @@
 #include <cstring>
 #include <random>
 
+#include "morula_redundancy.h"
 #include "morula_train.h"
 
 namespace morula_tests {

@@ -172,7 +172,7 @@ final class Planner {
             for (int i = ranks.length - 1; i >= 0; i--) {
                 Estimate estimate = projected.screened(Basis.coordinates(ranks[i]));
                 estimates.add(estimate);
-                if (estimate.seconds() > 2 * least) {
+                if (estimate.seconds() > 2 * least || isHopelessBelow(estimate)) {
                     return;
                 }
                 least = Math.min(least, estimate.seconds());
@@ -192,13 +192,17 @@ final class Planner {
         }
         basis = PrincipalBasis.of(sample.layer(), sampled, wanted, kernels, workers);
         try (Pilot.Projected projected = pilot.new Projected(Method.PRINCIPAL, basis.first(basis.rank()))) {
-            estimates.add(projected.screened(basis.first(basis.rank())));
-            for (int rank : ranks) {
-                if (rank < basis.rank()) {
-                    estimates.add(projected.screened(basis.first(rank)));
-                }
+            Estimate widest = projected.screened(basis.first(basis.rank()));
+            estimates.add(widest);
+            for (int i = 0; i < ranks.length && ranks[i] < basis.rank() && !isHopelessBelow(widest); i++) {
+                estimates.add(projected.screened(basis.first(ranks[i])));
             }
         }
+    }
+
+    /** Whether refining what {@code estimate} leaves takes longer than the best way in all: fewer numbers leave even more. */
+    private boolean isHopelessBelow(Estimate estimate) {
+        return estimate.refine() > best().seconds();
     }
 
     private void closeBasis() {

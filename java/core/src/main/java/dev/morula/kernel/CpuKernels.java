@@ -11,6 +11,7 @@ final class CpuKernels implements Kernels {
     private final OptimizerKernels optimizers = new CpuOptimizerKernels(this);
     private final SampleKernels samples = new CpuSampleKernels(this);
     private final StrongestKernels strongest = new CpuStrongestKernels(this);
+    private final AlgebraKernels algebra = new CpuAlgebraKernels(this);
     private volatile long context; // 0 once closed
 
     CpuKernels(int tier) {
@@ -330,6 +331,13 @@ final class CpuKernels implements Kernels {
         return new long[] {
             rows.first(), rows.count(), rows.neurons(), rows.ends().ordinal()
         };
+    }
+
+    // redundancy
+
+    @Override
+    public AlgebraKernels algebra() {
+        return algebra;
     }
 
     @Override

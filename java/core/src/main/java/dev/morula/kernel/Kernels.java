@@ -157,6 +157,11 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** {@code count} rows from {@code first} on of a graph of so many neurons, and which ends of its edges it stores. */
     record CsrRows(long first, long count, long neurons, Ends ends) {}
 
+    // redundancy
+
+    /** Dense linear algebra in float64. */
+    AlgebraKernels algebra();
+
     /** Fields a neuron has in a matrix of moments. */
     int MOMENTS = 8;
 

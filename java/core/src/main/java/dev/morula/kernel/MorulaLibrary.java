@@ -5,14 +5,14 @@ import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The C functions of {@code morula.h} and {@code morula_train.h}, one line each. Memory is passed as addresses ({@code long}); descriptors are
- * structs of 64-bit fields, so a {@code long[]} is one.
+ * The C functions of {@code morula.h} and the headers beside it, one line each. Memory is passed as addresses ({@code
+ * long}); descriptors are structs of 64-bit fields, so a {@code long[]} is one.
  *
  * <p>OpenBLAS is preloaded by file name rather than through its preset's class, which would load a second copy with a
  * thread pool of its own.
  */
 @Platform(
-        include = {"morula.h", "morula_train.h"},
+        include = {"morula.h", "morula_train.h", "morula_redundancy.h"},
         link = "morula",
         preload = {"gcc_s@.1", "quadmath@.0", "gfortran@.5", "openblas@.0"},
         preloadresource = "/org/bytedeco/openblas/")
@@ -608,4 +608,18 @@ final class MorulaLibrary {
             @Cast("const double*") long sums,
             @Cast("const morula_selection*") long[] selection,
             double bound);
+
+    // redundancy
+    static native int morula_gram(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long gram,
+            @Cast("const float*") long values,
+            @Cast("const double*") long means,
+            @Cast("const morula_gram_shape*") long[] shape);
+
+    static native int morula_eigenvalues(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long eigenvalues,
+            @Cast("double*") long matrix,
+            @Cast("int64_t") long size);
 }

@@ -13,10 +13,10 @@ final class SampleShapes {
             throw new IllegalArgumentException("source has " + source.rows() + " rows, which are no images of "
                     + images.height() + " x " + images.width());
         }
-        require("source", source, ElementType.F32, source.rows(), source.columns());
-        require("indices", indices, ElementType.I32, indices.rows(), 1);
-        require("moves", moves, ElementType.I32, indices.rows(), MOVES);
-        require("out", out, ElementType.F32, indices.rows() * positions, source.columns());
+        Shapes.require("source", source, ElementType.F32, source.rows(), source.columns());
+        Shapes.require("indices", indices, ElementType.I32, indices.rows(), 1);
+        Shapes.require("moves", moves, ElementType.I32, indices.rows(), MOVES);
+        Shapes.require("out", out, ElementType.F32, indices.rows() * positions, source.columns());
         return new long[] {
             indices.rows(),
             source.rows() / positions,
@@ -28,16 +28,8 @@ final class SampleShapes {
     }
 
     static void axes(Matrix axes, Matrix variances, Matrix covariance) {
-        require("axes", axes, ElementType.F64, axes.rows(), axes.columns());
-        require("variances", variances, ElementType.F64, 1, axes.rows());
-        require("covariance", covariance, ElementType.F64, axes.columns(), axes.columns());
-    }
-
-    private static void require(String name, Matrix matrix, ElementType type, long rows, long columns) {
-        if (matrix.type() != type || matrix.rows() != rows || matrix.columns() != columns) {
-            throw new IllegalArgumentException(String.format(
-                    "%s is %d x %d %s, not %d x %d %s",
-                    name, matrix.rows(), matrix.columns(), matrix.type(), rows, columns, type));
-        }
+        Shapes.require("axes", axes, ElementType.F64, axes.rows(), axes.columns());
+        Shapes.require("variances", variances, ElementType.F64, 1, axes.rows());
+        Shapes.require("covariance", covariance, ElementType.F64, axes.columns(), axes.columns());
     }
 }
