@@ -47,6 +47,10 @@ final class PreparedData implements AutoCloseable {
         return network;
     }
 
+    int classes() {
+        return all.classes();
+    }
+
     /** What is subtracted from every number; null if that depends on the channel or the image, or is nothing. */
     Double commonMean() {
         return preparation.preparation().scope() == Scope.SET

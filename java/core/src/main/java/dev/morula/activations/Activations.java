@@ -2,6 +2,7 @@ package dev.morula.activations;
 
 import dev.morula.MorulaException;
 import dev.morula.data.TensorPath;
+import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerView;
@@ -136,6 +137,35 @@ public final class Activations {
                 Matrix part = Excerpt.values(new LayerView(source, null, order), neurons, kernels)) {
             for (int i = 0; i < neurons.length; i++) {
                 part.copyTo(i * shard.samples(), excerpt, i * excerpt.columns() + firstSample, shard.samples());
+            }
+        }
+    }
+
+    /** All activations as samples x neurons, F32, to which F64 is rounded. The caller closes them. */
+    public Matrix floats(Kernels kernels, Workers workers) {
+        Matrix floats = Matrix.allocate(ElementType.F32, samples(), neurons());
+        try {
+            long firstSample = 0;
+            for (Shard shard : shards) {
+                copyFloats(shard, floats.slice(firstSample, shard.samples()), kernels, workers);
+                firstSample += shard.samples();
+            }
+            return floats;
+        } catch (RuntimeException | Error e) {
+            floats.close();
+            throw e;
+        }
+    }
+
+    private static void copyFloats(Shard shard, Matrix target, Kernels kernels, Workers workers) {
+        try (Matrix source = shard.array().map()) {
+            if (shard.layout() == Layout.SAMPLES_FIRST) {
+                Widening.copy(source, target, workers);
+                return;
+            }
+            try (Matrix turned = Matrix.allocate(source.type(), source.columns(), source.rows())) {
+                kernels.transpose(turned, 0, source, Block.whole(source.rows(), source.columns()));
+                Widening.copy(turned, target, workers);
             }
         }
     }

@@ -6,7 +6,7 @@ import dev.morula.kernel.Workers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Copies activations into a type that holds all of their values exactly. */
+/** Copies activations into another type: one that holds all of their values exactly, or F32, to which F64 is rounded. */
 final class Widening {
     private static final int PIECE = 1 << 14; // elements
     private static final double HALF_SUBNORMAL = 0x1p-24;

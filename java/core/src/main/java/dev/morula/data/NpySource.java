@@ -56,9 +56,7 @@ record NpySource(Path folder) implements DataSource {
     }
 
     private int[] labels(String part, int classes) {
-        try (NumberFile file = NumberFile.open(folder.resolve(part + "-y.npy"))) {
-            return file.labels(classes);
-        }
+        return Labels.read(folder.resolve(part + "-y.npy"), classes);
     }
 
     @Override

@@ -11,13 +11,15 @@ import java.util.Map;
  * @param network what concerns all layers at once; null where there are only activations of it
  * @param effectiveDepth for each error allowed (its decimal text) the first layer whose nearest class centre is wrong at
  *     most that often on train samples, or null
+ * @param epochs the layer that the read-out reads after each epoch whose weights were kept; null where none were
  */
 public record Analysis(
         int schema,
         long seed,
         Map<String, LayerAnalysis> layers,
         NetworkAnalysis network,
-        Map<String, String> effectiveDepth) {
+        Map<String, String> effectiveDepth,
+        List<EpochAnalysis> epochs) {
     public static final int SCHEMA = 1;
 
     /**
@@ -74,6 +76,9 @@ public record Analysis(
             Double residualCorrelationAllPairs,
             Double residualCorrelationAllPairsStdError,
             Double residualCorrelationNull) {}
+
+    /** The last hidden layer during training. */
+    public record EpochAnalysis(int epoch, Double trainError, Double testError, List<ChunkAnalysis> chunks) {}
 
     /**
      * Neural collapse (Papyan, Han, Donoho 2020); nc2 to nc4 that need the read-out are null without one.
