@@ -1,8 +1,13 @@
 package dev.morula.redundancy;
 
 import dev.morula.MorulaException;
+import dev.morula.kernel.Activation;
+import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
+import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Workers;
+import java.util.List;
 
 /**
  * The linear layer that makes logits of the last hidden layer: {@code logits = activations weight^T + bias}.
@@ -27,6 +32,28 @@ public record ReadOut(Matrix weight, Matrix bias) {
 
     public int outputs() {
         return Math.toIntExact(weight.rows());
+    }
+
+    /** What it makes of {@code activations} (samples x neurons): samples x outputs. The caller closes the logits. */
+    public Matrix logits(Matrix activations, Kernels kernels, Workers workers) {
+        Matrix logits = Matrix.allocate(ElementType.F32, activations.rows(), outputs());
+        try {
+            List<Block> blocks = Block.split(activations.rows(), outputs(), workers.count(), Long.MAX_VALUE);
+            workers.forEach(
+                    blocks.size(),
+                    (block, worker) -> kernels.products()
+                            .linearForward(
+                                    logits,
+                                    activations,
+                                    weight,
+                                    bias.reshape(1, outputs()),
+                                    Activation.IDENTITY,
+                                    blocks.get((int) block)));
+            return logits;
+        } catch (RuntimeException | Error e) {
+            logits.close();
+            throw e;
+        }
     }
 
     /**
