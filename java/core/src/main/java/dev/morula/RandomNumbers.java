@@ -25,7 +25,11 @@ public final class RandomNumbers {
         /** The order of samples in an epoch; after it the epoch. */
         ORDER,
         /** How samples are moved in an epoch; after it the epoch. */
-        AUGMENTATION
+        AUGMENTATION,
+        /** The rows of a layer that units are compared on; after it the draw. */
+        ROWS,
+        /** The units that are set to 0; after it how many parts of all, and the draw. */
+        ABLATION
     }
 
     private final RandomGenerator bits;
