@@ -25,7 +25,11 @@ public final class RandomNumbers {
         /** The order of samples in an epoch; after it the epoch. */
         ORDER,
         /** How samples are moved in an epoch; after it the epoch. */
-        AUGMENTATION
+        AUGMENTATION,
+        /** Which neuron of a type goes to which clone; after it the number of clones. */
+        DEALING,
+        /** Clones of neurons of any type; after it the number of clones, and which draw. */
+        RANDOM_DEALING
     }
 
     private final RandomGenerator bits;
