@@ -26,6 +26,10 @@ public final class RandomNumbers {
         ORDER,
         /** How samples are moved in an epoch; after it the epoch. */
         AUGMENTATION,
+        /** The neurons of a chunk; after it the size, and which chunk of that size. */
+        CHUNKS,
+        /** What is drawn again for an interval; after it which time. */
+        BOOTSTRAP,
         /** Which neuron of a type goes to which clone; after it the number of clones. */
         DEALING,
         /** Clones of neurons of any type; after it the number of clones, and which draw. */
