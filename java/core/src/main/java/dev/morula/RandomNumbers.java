@@ -33,7 +33,11 @@ public final class RandomNumbers {
         /** The rows of a layer that units are compared on; after it the draw. */
         ROWS,
         /** The units that are set to 0; after it how many parts of all, and the draw. */
-        ABLATION
+        ABLATION,
+        /** Which neuron of a type goes to which clone; after it the number of clones. */
+        DEALING,
+        /** Clones of neurons of any type; after it the number of clones, and which draw. */
+        RANDOM_DEALING
     }
 
     private final RandomGenerator bits;
