@@ -24,6 +24,29 @@ MORULA_API int morula_gram(morula_context* context, double* gram, const float* v
 // smallest first.
 MORULA_API int morula_eigenvalues(morula_context* context, double* eigenvalues, double* matrix, int64_t size);
 
+// ---- chunks ----
+
+typedef struct {
+    int64_t neurons, chunk;  // of the layer, and those of them that are the chunk
+} morula_chunk_shape;
+
+typedef struct {
+    double residual_squares, total_squares;  // over all neurons
+    double held_out, held_out_pairs;         // sum of absolute correlations of residuals, and of how many pairs
+    double all, all_pairs;
+    double predicted;  // neurons outside the chunk of which nothing is left
+} morula_chunk_sums;
+
+// The numbers of a chunk's workspace: chunk^2 + 2 chunk neurons.
+MORULA_API int64_t morula_chunk_fit_workspace(const morula_chunk_shape* shape);
+
+// The ridge regression, alpha > 0, of all neurons of a layer on some of them, and the correlations of its residuals.
+// gram is neurons x neurons, as morula_gram makes it, and finite; chunk has different neurons; workspace is for this
+// call alone. Constant neurons are left out. held_out counts pairs of neurons outside the chunk of which something is
+// left, at least 1e-12 of their own variance; all counts all pairs, with 0 where nothing is left.
+MORULA_API int morula_chunk_fit(morula_context* context, morula_chunk_sums* sums, const double* gram,
+                                const int32_t* chunk, double* workspace, const morula_chunk_shape* shape, double alpha);
+
 #ifdef __cplusplus
 }
 #endif

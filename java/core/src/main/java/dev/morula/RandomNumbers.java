@@ -25,7 +25,11 @@ public final class RandomNumbers {
         /** The order of samples in an epoch; after it the epoch. */
         ORDER,
         /** How samples are moved in an epoch; after it the epoch. */
-        AUGMENTATION
+        AUGMENTATION,
+        /** The neurons of a chunk; after it the size, and which chunk of that size. */
+        CHUNKS,
+        /** What is drawn again for an interval; after it which time. */
+        BOOTSTRAP
     }
 
     private final RandomGenerator bits;

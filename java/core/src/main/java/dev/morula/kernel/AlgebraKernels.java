@@ -19,4 +19,39 @@ public interface AlgebraKernels {
      * @param matrix size x size, F64, of which the lower triangle is read; overwritten
      */
     void eigenvalues(Matrix eigenvalues, Matrix matrix);
+
+    /** The numbers (F64) of the workspace that {@link #fitChunk} needs: chunk^2 + 2 chunk neurons. */
+    long chunkFitWorkspace(long neurons, long chunk);
+
+    /**
+     * The ridge regression, with an intercept, of all neurons of a layer on a chunk of them, and the correlations of its
+     * residuals.
+     *
+     * @param gram neurons x neurons, F64, as {@link #gram} makes it over all samples; finite
+     * @param chunk different neurons
+     * @param workspace of {@link #chunkFitWorkspace} numbers, which nobody else uses meanwhile
+     * @param alpha what the squares of coefficients cost; above 0
+     */
+    ChunkFit fitChunk(Matrix gram, int[] chunk, Matrix workspace, double alpha);
+
+    /**
+     * What the fit of a chunk leaves. Neurons that are constant have no part in it.
+     *
+     * @param residualSquares sum over all neurons and samples
+     * @param totalSquares the same of the neurons themselves, less their means
+     * @param heldOut sum of the absolute correlations of residuals over pairs of neurons outside the chunk of which
+     *     something is left: at least 1e-12 of a neuron's own variance
+     * @param heldOutPairs how many pairs that are
+     * @param all the same sum over all pairs; those of which nothing is left add 0
+     * @param allPairs how many pairs there are in all
+     * @param predicted neurons outside the chunk of which nothing is left
+     */
+    record ChunkFit(
+            double residualSquares,
+            double totalSquares,
+            double heldOut,
+            double heldOutPairs,
+            double all,
+            double allPairs,
+            double predicted) {}
 }

@@ -31,4 +31,26 @@ final class CpuAlgebraKernels implements AlgebraKernels {
             check(MorulaLibrary.morula_eigenvalues(kernels.context(), p.of(eigenvalues), p.of(matrix), matrix.rows()));
         }
     }
+
+    @Override
+    public long chunkFitWorkspace(long neurons, long chunk) {
+        return MorulaLibrary.morula_chunk_fit_workspace(new long[] {neurons, chunk});
+    }
+
+    @Override
+    public ChunkFit fitChunk(Matrix gram, int[] chunk, Matrix workspace, double alpha) {
+        long neurons = gram.columns();
+        long numbers = chunkFitWorkspace(neurons, chunk.length);
+        Shapes.require("gram", gram, ElementType.F64, neurons, neurons);
+        if (workspace.type() != ElementType.F64 || workspace.rows() * workspace.columns() < numbers) {
+            throw new IllegalArgumentException("a workspace below " + numbers + " numbers of F64");
+        }
+        double[] sums = new double[7];
+        long[] shape = {neurons, chunk.length};
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_chunk_fit(
+                    kernels.context(), sums, p.of(gram), chunk, p.of(workspace), shape, alpha));
+        }
+        return new ChunkFit(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]);
+    }
 }

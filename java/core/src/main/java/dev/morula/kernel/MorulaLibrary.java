@@ -622,4 +622,15 @@ final class MorulaLibrary {
             @Cast("double*") long eigenvalues,
             @Cast("double*") long matrix,
             @Cast("int64_t") long size);
+
+    static native @Cast("int64_t") long morula_chunk_fit_workspace(@Cast("const morula_chunk_shape*") long[] shape);
+
+    static native int morula_chunk_fit(
+            @Cast("morula_context*") long context,
+            @Cast("morula_chunk_sums*") double[] sums,
+            @Cast("const double*") long gram,
+            @Cast("const int32_t*") int[] chunk,
+            @Cast("double*") long workspace,
+            @Cast("const morula_chunk_shape*") long[] shape,
+            double alpha);
 }
