@@ -32,6 +32,11 @@ record Engine(Kernels kernels, Workers workers, Progress progress, long memoryBy
         }
     }
 
+    /** The same, but {@code other} hears how far the work is; to be closed in the place of this one, or not at all. */
+    Engine with(Progress other) {
+        return new Engine(kernels, workers, other, memoryBytes, matrixBytes);
+    }
+
     @Override
     public void close() {
         workers.close();

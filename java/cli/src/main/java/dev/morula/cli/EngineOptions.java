@@ -34,6 +34,11 @@ final class EngineOptions {
         return new Engine(kernels(), workers(), progress, memoryBytes(), matrixBytes());
     }
 
+    /** One of {@code parts} engines side by side: one thread, and that part of the memory for matrices. */
+    Engine openShare(int parts) {
+        return new Engine(kernels(), new Workers(1), Progress.NONE, memoryBytes(), matrixBytes() / parts);
+    }
+
     Workers workers() {
         if (threads < 1) {
             throw MorulaException.usage("--threads %d: at least 1 is needed", threads);

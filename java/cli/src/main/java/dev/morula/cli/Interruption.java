@@ -12,6 +12,8 @@ final class Interruption {
     // Of the process, as the signal is: whichever work the program does has one thing to say.
     private static volatile String left = NOTHING;
 
+    private static volatile String leftOfAll;
+
     private final Thread announcement;
 
     private Interruption(Thread announcement) {
@@ -22,7 +24,7 @@ final class Interruption {
     static Interruption announceOn(PrintStream err) {
         String barEnd = ProgressDisplay.isTerminal() ? System.lineSeparator() : "";
         Thread announcement = new Thread(() -> {
-            err.println(barEnd + "morula: interrupted; " + left);
+            err.println(barEnd + "morula: interrupted; " + (leftOfAll == null ? left : leftOfAll));
             err.close(); // the work goes on until Java has ended, and would complain of its files being gone
         });
         Runtime.getRuntime().addShutdownHook(announcement);
@@ -36,6 +38,15 @@ final class Interruption {
 
     static void leavesNothing() {
         left = NOTHING;
+    }
+
+    /** Whatever parts of the work say until {@link #endOfAll}, an interruption leaves what the sentence {@code what} says. */
+    static void leavesOfAll(String what) {
+        leftOfAll = what;
+    }
+
+    static void endOfAll() {
+        leftOfAll = null;
     }
 
     /** The work is done: that the program ends is no interruption, unless a signal was first. */

@@ -58,6 +58,7 @@ public final class Main implements Runnable {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
         commands.put("demo", DemoCommand.class);
         commands.put("train", TrainCommand.class);
+        commands.put("sweep", SweepCommand.class);
         commands.put("activations", ActivationsCommand.class);
         commands.put("correlate", CorrelateCommand.class);
         commands.put("merge", MergeCommand.class);

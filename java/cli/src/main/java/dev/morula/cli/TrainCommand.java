@@ -2,7 +2,6 @@ package dev.morula.cli;
 
 import dev.morula.report.TextSummary;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -30,10 +29,16 @@ final class TrainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private What what;
 
+    /** A run that begins. */
+    static final class Begin extends TrainingArguments {
+        @Option(names = "--out", required = true, paramLabel = "DIR", description = "run folder, made if needed")
+        private Path out;
+    }
+
     /** A run that begins, or one that is taken up again. */
     static final class What {
         @ArgGroup(exclusive = false)
-        private TrainingArguments begin;
+        private Begin begin;
 
         @Option(
                 names = "--resume",
@@ -47,18 +52,16 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         boolean resumes = what.resume != null;
         RunFolder folder = resumes ? interrupted(what.resume) : begin(what.begin);
-        List<String> arguments = resumes
-                ? TrainingJournal.settings(folder).arguments()
-                : spec.commandLine().getParent().getParseResult().originalArgs();
         RunSummary run;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress)) {
-            TrainStage stage = new TrainStage(engine, folder);
-            TrainingSummary training =
-                    resumes ? stage.resume() : stage.run(arguments, what.begin.settings(), what.begin.keepEvery());
-            run = RunSummary.of(arguments.get(0), arguments, training); // of the command that began it
-            Json.write(folder.run(), run);
-            TrainingJournal.finish(folder);
+            TrainingRun training = new TrainingRun(engine, folder);
+            run = resumes
+                    ? training.resume()
+                    : training.begin(
+                            spec.commandLine().getParent().getParseResult().originalArgs(),
+                            what.begin.settings(),
+                            what.begin.keepEvery());
         }
         ReportStage.Parts parts = new ReportStage.Parts(run, null, null, null, null, null);
         output.print(
@@ -77,10 +80,10 @@ final class TrainCommand implements Callable<Integer> {
         return folder;
     }
 
-    private static RunFolder begin(TrainingArguments arguments) {
+    private static RunFolder begin(Begin arguments) {
         arguments.settings().options();
         arguments.keepEvery();
-        RunFolder folder = RunFolder.create(arguments.out());
+        RunFolder folder = RunFolder.create(arguments.out);
         RunSummary.requireFree(folder, "train");
         TrainingJournal.requireNone(folder);
         return folder;

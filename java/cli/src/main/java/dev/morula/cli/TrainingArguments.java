@@ -2,13 +2,18 @@ package dev.morula.cli;
 
 import dev.morula.MorulaException;
 import dev.morula.network.Presets;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that describe a training. */
-final class TrainingArguments {
+class TrainingArguments {
     private static final TrainingSettings DEFAULTS = TrainingSettings.defaults("", "");
+
+    private static final Set<String> GOALS = Set.of("--until-zero-error", "--until-loss", "--patience");
 
     /** Lets help list the networks that there are. */
     static final class Networks implements Iterable<String> {
@@ -35,9 +40,6 @@ final class TrainingArguments {
                             + "version), npy:DIR (train-x.npy, train-y.npy, test-x.npy, test-y.npy), or "
                             + "teacher:d=10,m=32,train=10000,test=2000,seed=1")
     private String data;
-
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "run folder, made if needed")
-    private Path out;
 
     @Option(names = "--train-size", paramLabel = "N", description = "train on the first N samples only")
     private int trainSize = DEFAULTS.trainSize();
@@ -135,6 +137,20 @@ final class TrainingArguments {
             description = "keep the weights of every N-th epoch as epoch-NNNN.safetensors")
     private Integer keepEvery;
 
+    /** {@code base} with the options that {@code words} have; a goal among them takes the place of the goal there was. */
+    static TrainingSettings changed(TrainingSettings base, List<String> words) {
+        return change(new TrainingArguments(), base, words).settings();
+    }
+
+    /** Fills {@code arguments} with what {@code base} says and, after it, {@code words}. */
+    static <T extends TrainingArguments> T change(T arguments, TrainingSettings base, List<String> words) {
+        TrainingSettings kept = words.stream().anyMatch(GOALS::contains) ? base.withoutGoal() : base;
+        List<String> all = new ArrayList<>(kept.arguments());
+        all.addAll(words);
+        new CommandLine(arguments).setOverwrittenOptionsAllowed(true).parseArgs(all.toArray(String[]::new));
+        return arguments;
+    }
+
     TrainingSettings settings() {
         return new TrainingSettings(
                 net,
@@ -155,10 +171,6 @@ final class TrainingArguments {
                 patience,
                 maxEpochs,
                 seed);
-    }
-
-    Path out() {
-        return out;
     }
 
     /** Epochs between two whose weights are kept, or 0. */

@@ -12,6 +12,9 @@ import dev.morula.train.Loss;
 import dev.morula.train.Optimizer;
 import dev.morula.train.Schedule;
 import dev.morula.train.TrainingOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * All that decides how a network is trained, in the forms that the options of {@code morula train} take: what run.json
@@ -87,6 +90,62 @@ record TrainingSettings(
                 null,
                 null,
                 otherSeed);
+    }
+
+    /** These settings, to the end of the schedule. */
+    TrainingSettings withoutGoal() {
+        return new TrainingSettings(
+                net,
+                data,
+                trainSize,
+                validation,
+                labels,
+                preparation,
+                augmentation,
+                initialisation,
+                loss,
+                optimizer,
+                schedule,
+                batch,
+                epochs,
+                false,
+                null,
+                null,
+                null,
+                seed);
+    }
+
+    /** The options of {@code morula train} that give these settings: the network, the data, and what is not the default. */
+    List<String> arguments() {
+        TrainingSettings defaults = defaults("", "");
+        List<String> words = new ArrayList<>();
+        add(words, "--net", net, "");
+        add(words, "--data", data, "");
+        add(words, "--train-size", trainSize, defaults.trainSize);
+        add(words, "--validation", validation, defaults.validation);
+        add(words, "--labels", labels, defaults.labels);
+        add(words, "--prepare", preparation, defaults.preparation);
+        add(words, "--augment", augmentation, defaults.augmentation);
+        add(words, "--init", initialisation, defaults.initialisation);
+        add(words, "--loss", loss, defaults.loss);
+        add(words, "--optimizer", optimizer, defaults.optimizer);
+        add(words, "--schedule", schedule, defaults.schedule);
+        add(words, "--batch", batch, defaults.batch);
+        add(words, "--epochs", epochs, defaults.epochs);
+        if (untilZeroError) {
+            words.add("--until-zero-error");
+        }
+        add(words, "--until-loss", untilLoss, null);
+        add(words, "--patience", patience, null);
+        add(words, "--max-epochs", maxEpochs, null);
+        add(words, "--seed", seed, defaults.seed);
+        return words;
+    }
+
+    private static void add(List<String> words, String option, Object value, Object otherwise) {
+        if (!Objects.equals(value, otherwise)) {
+            words.addAll(List.of(option, value.toString()));
+        }
     }
 
     /** Refuses what cannot be, before anything is read or written. */

@@ -1,0 +1,50 @@
+package dev.morula.cli;
+
+import dev.morula.MorulaException;
+import dev.morula.MorulaException.Kind;
+import dev.morula.redundancy.SweepSummary;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A sweep from its settings to sweep.json. */
+final class Sweep {
+    private Sweep() {}
+
+    static SweepResult run(
+            EngineOptions options, List<String> arguments, SweepSettings settings, Path out, PrintWriter err) {
+        return run(options, (engine, folder, analysis, target) -> {}, arguments, settings, out, err);
+    }
+
+    static SweepResult run(
+            EngineOptions options,
+            RunAnalysis analysis,
+            List<String> arguments,
+            SweepSettings settings,
+            Path out,
+            PrintWriter err) {
+        SweepPlan plan = SweepPlan.of(settings);
+        SweepFolder folder = SweepFolder.open(out, settings);
+        new SweepStage(options, analysis, err).run(folder, plan, settings);
+        SweepSummary summary = new SweepSummaryStage(folder, settings).run(plan);
+        SweepResult result = SweepResult.of(arguments, folder, plan, summary);
+        if (result.failed().size() == plan.runs().size()) {
+            throw MorulaException.usage(
+                    "%s: no network of the sweep could be trained: %s",
+                    out, result.failed().get(0).sentence());
+        }
+        Json.write(folder.summary(), result);
+        return result;
+    }
+
+    /** Says which networks missed their goal or failed. */
+    static int exitCode(SweepResult result, PrintWriter err) {
+        result.failed().forEach(run -> err.println("morula: " + run.folder() + ": " + run.sentence()));
+        if (!result.missed().isEmpty()) {
+            err.println("morula: the goal was missed by " + String.join(", ", result.missed())
+                    + "; allow more with --epochs or --max-epochs");
+        }
+        err.flush();
+        return result.failed().isEmpty() && result.missed().isEmpty() ? 0 : Kind.GOAL_MISSED.exitCode();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.morula.redundancy.sweep;
+
+import dev.morula.kernel.Matrix;
+import dev.morula.redundancy.Analysis.LayerAnalysis;
+import dev.morula.redundancy.Analysis.NetworkAnalysis;
+import dev.morula.redundancy.Estimate;
+import dev.morula.redundancy.SweepSummary.Group;
+import dev.morula.redundancy.SweepSummary.Interval;
+import dev.morula.redundancy.SweepSummary.PowerLaw;
+import dev.morula.redundancy.SweepSummary.Run;
+import java.util.List;
+import java.util.function.Function;
+
+/** Summarises networks that differ in their seed alone. */
+public final class GroupSummary {
+    private GroupSummary() {}
+
+    /**
+     * The summary of {@code kind}.
+     *
+     * @param all kinds of the sweep, among which an ensemble of narrow networks is looked for
+     * @param seed of the bootstraps
+     */
+    public static Group of(Kind kind, List<Kind> all, long seed) {
+        SeedMeans means = new SeedMeans(kind.seeds());
+        List<Matrix> logits = kind.testLogits();
+        Estimate together = logits.size() < 2 ? Estimate.NONE : Ensemble.error(logits, kind.labels());
+        ChunkCurves curves = ChunkCurves.of(kind);
+        Interval criticalWidth = curves == null ? null : curves.criticalWidth(seed);
+        Double clones = criticalWidth == null || criticalWidth.value() == null
+                ? null
+                : Double.valueOf(kind.width() / criticalWidth.value());
+        PowerLaw law = clones == null ? null : curves.law(criticalWidth.value(), seed);
+        return new Group(
+                kind.settings(),
+                kind.width(),
+                kind.seeds().stream().map(SeedResult::run).toList(),
+                SeedMeans.mean(kind.seeds().stream().map(SeedResult::run), Run::trainError),
+                SeedMeans.mean(kind.seeds().stream().map(SeedResult::run), Run::testError),
+                together.mean(),
+                together.standardError(),
+                means.sizes(),
+                criticalWidth,
+                clones,
+                law,
+                clones == null ? null : CloneEnsemble.error(kind, criticalWidth.value(), clones, all),
+                hidden(means.ofNetwork(NetworkAnalysis::similarUnits), means, LayerAnalysis::similarUnits),
+                means.ofNetwork(NetworkAnalysis::removable),
+                means.ofNetwork(NetworkAnalysis::prunability),
+                hidden(means.ofNetwork(NetworkAnalysis::compressability), means, LayerAnalysis::compressability),
+                means.ablation(),
+                means.layers(),
+                means.effectiveDepth());
+    }
+
+    /** The mean over all layers, or where only the last one was analysed, that layer's. */
+    private static Estimate hidden(Estimate ofAll, SeedMeans means, Function<LayerAnalysis, Double> ofLayer) {
+        return ofAll.mean() != null ? ofAll : means.ofLastLayer(ofLayer);
+    }
+}
