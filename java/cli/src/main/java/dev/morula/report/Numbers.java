@@ -1,5 +1,7 @@
 package dev.morula.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them: 4,096; 70.5%; 0.074%; 12.3 s. */
@@ -58,5 +60,28 @@ final class Numbers {
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
                 : String.format(Locale.ROOT, "%,d h %02d min", whole / 3600, whole % 3600 / 60);
+    }
+
+    /** Three significant digits, or "none". */
+    static String value(Double value) {
+        if (value == null || !Double.isFinite(value)) {
+            return "none";
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3));
+        double size = Math.abs(value);
+        return size == 0
+                ? "0"
+                : size < 1e-4
+                        ? String.format(Locale.ROOT, "%.2e", value)
+                        : size < 1000
+                                ? rounded.toPlainString()
+                                        .replaceFirst("(\\.\\d*?)0+$", "$1")
+                                        .replaceFirst("\\.$", "")
+                                : count(Math.round(value));
+    }
+
+    /** A fraction as a percentage, or "none". */
+    static String share(Double fraction) {
+        return fraction == null || !Double.isFinite(fraction) ? "none" : percent(fraction);
     }
 }
