@@ -3,6 +3,7 @@ package dev.morula.report;
 import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.Analysis.AblationPoint;
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
+import dev.morula.redundancy.Analysis.EpochAnalysis;
 import dev.morula.redundancy.Analysis.LayerAnalysis;
 import dev.morula.redundancy.Analysis.NetworkAnalysis;
 import dev.morula.redundancy.Analysis.NeuralCollapse;
@@ -25,14 +26,21 @@ final class SampleAnalyses {
             layers.put(
                     layer == 5 ? "last" : Integer.toString(layer), layer(layer, layer == 5 ? chunks(512, 16) : null));
         }
-        return new Analysis(1, 7, layers, network(), effectiveDepth("3", "4", null));
+        return new Analysis(
+                1,
+                7,
+                layers,
+                network(),
+                effectiveDepth("3", "4", null),
+                epochs(),
+                List.of("Ablation: <none> of layer 9"));
     }
 
     /** Activations from elsewhere: one layer, of which nearly nothing is defined. */
     static Analysis nothingDefined() {
         LayerAnalysis layer = new LayerAnalysis(
                 1, 1, 1, 1, null, null, List.of(), null, null, null, null, null, null, null, null, null, null);
-        return new Analysis(1, 0, Map.of("h", layer), null, effectiveDepth(null, null, null));
+        return new Analysis(1, 0, Map.of("h", layer), null, effectiveDepth(null, null, null), null, null);
     }
 
     /** A network whose chunks never do as well as it does, and numbers that are none. */
@@ -44,7 +52,13 @@ final class SampleAnalyses {
                 2, 100, 0, 0, 0.123, 0.2, chunks, null, null, 0.0, 1.0, 0.5, Double.NaN, 0.3, 0.2, Double.NaN, null);
         Map<String, LayerAnalysis> layers = new LinkedHashMap<>();
         layers.put("<b>a layer & \"its\" very long name, such as exporters like to make</b>", layer);
-        return new Analysis(1, 7, layers, new NetworkAnalysis(List.of(), null, null, null, null), null);
+        return new Analysis(1, 7, layers, new NetworkAnalysis(List.of(), null, null, null, null), null, null, null);
+    }
+
+    private static List<EpochAnalysis> epochs() {
+        return IntStream.of(10, 20, 40, 80)
+                .mapToObj(epoch -> new EpochAnalysis(epoch, 0.8 / epoch, 0.05 + 1.0 / epoch, chunks(512, 1280 / epoch)))
+                .toList();
     }
 
     private static Map<String, String> effectiveDepth(String... layers) {
@@ -118,7 +132,7 @@ final class SampleAnalyses {
     }
 
     /** Average linkage of neurons in groups: members of one join at up to 0.1, groups at up to 0.5, in a few trees. */
-    static Dendrogram dendrogram(int groups, int members) {
+    static LinkageTree dendrogram(int groups, int members) {
         int neurons = groups * members;
         int[] left = new int[neurons];
         int[] right = new int[neurons];
@@ -145,7 +159,7 @@ final class SampleAnalyses {
                 top[group] = neurons + merges++;
             }
         }
-        return new Dendrogram(
+        return new LinkageTree(
                 neurons,
                 Arrays.copyOf(left, merges),
                 Arrays.copyOf(right, merges),
@@ -158,7 +172,7 @@ final class SampleAnalyses {
         List<CloneTable.Clone> clones = IntStream.range(0, count)
                 .mapToObj(k -> new CloneTable.Clone(
                         16,
-                        14 + k % 3,
+                        1 - (k % 3) / 16.0,
                         0.944 + 0.004 * random.nextGaussian(),
                         k == 1 ? null : 0.99,
                         0.021,
@@ -170,6 +184,7 @@ final class SampleAnalyses {
                 512,
                 48,
                 clones,
-                new CloneTable.Chunks(0.94, 0.931, 0.946));
+                0.931,
+                0.946);
     }
 }

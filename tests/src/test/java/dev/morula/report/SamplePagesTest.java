@@ -53,7 +53,7 @@ class SamplePagesTest {
                         "full", SampleAnalyses.full(), "W = 512 holds about 33 clones: chunks of 16 random neurons"),
                 Arguments.of("without-clones", SampleAnalyses.withoutClones(), "gets 12.3% of the train set wrong"),
                 Arguments.of("nothing-defined", SampleAnalyses.nothingDefined(), "without chunks there is nothing"),
-                Arguments.of("empty", new Analysis(1, 0, null, null, null), "No layer of this network"));
+                Arguments.of("empty", new Analysis(1, 0, null, null, null, null, null), "No layer of this network"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -2,6 +2,7 @@ package dev.morula.report;
 
 import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
+import dev.morula.redundancy.Analysis.EpochAnalysis;
 import dev.morula.redundancy.Analysis.LayerAnalysis;
 import dev.morula.redundancy.Analysis.NetworkAnalysis;
 import java.util.List;
@@ -35,6 +36,10 @@ record AnalysedNetwork(Analysis analysis) {
         return readOutLayer().map(LayerAnalysis::chunks).orElse(List.of()).stream()
                 .sorted((one, other) -> Integer.compare(one.size(), other.size()))
                 .toList();
+    }
+
+    List<EpochAnalysis> epochs() {
+        return analysis.epochs() == null ? List.of() : analysis.epochs();
     }
 
     Optional<NetworkAnalysis> units() {

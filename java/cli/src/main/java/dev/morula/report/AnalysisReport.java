@@ -6,6 +6,7 @@ import dev.morula.report.Tiles.Tile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The page of one network's analysis.
@@ -14,7 +15,7 @@ import java.util.List;
  * @param dendrogram of the analysed layer's neurons, or null
  * @param clones that were dealt and tested, or null
  */
-public record AnalysisReport(String title, Analysis analysis, Dendrogram dendrogram, CloneTable clones) {
+public record AnalysisReport(String title, Analysis analysis, LinkageTree dendrogram, CloneTable clones) {
     /** Writes the page of an analysis into a folder that must exist: report.html, and figures/NAME.csv. */
     public static Path write(Analysis analysis, String title, Path folder) {
         return new AnalysisReport(title, analysis, null, null).write(folder);
@@ -28,12 +29,16 @@ public record AnalysisReport(String title, Analysis analysis, Dendrogram dendrog
     FigurePage page() {
         AnalysedNetwork network = new AnalysedNetwork(analysis);
         List<Part> parts = parts(network);
-        return new FigurePage(title, AnalysisSentences.summary(network), tiles(network), parts, missing(parts));
+        return new FigurePage(title, AnalysisSentences.summary(network), tiles(network), parts, notes(parts));
     }
 
     private List<Part> parts(AnalysedNetwork network) {
         List<Part> parts = new ArrayList<>();
-        parts.add(Part.of("Chunks of neurons", ChunkCharts.errors(network), ChunkCharts.fits(network)));
+        parts.add(Part.of(
+                "Chunks of neurons",
+                ChunkCharts.errors(network),
+                ChunkCharts.fits(network),
+                ChunkCharts.epochs(network)));
         parts.add(Part.of(
                 "Clones", CloneBlocks.chart(clones), CloneBlocks.table(clones), DendrogramChart.of(dendrogram)));
         parts.add(Part.of("Units", LayerCharts.ablation(network), LayerCharts.similarUnits(network)));
@@ -64,11 +69,21 @@ public record AnalysisReport(String title, Analysis analysis, Dendrogram dendrog
         return tiles;
     }
 
+    private List<String> notes(List<Part> parts) {
+        Stream<String> given = (analysis.notes() == null ? List.<String>of() : analysis.notes())
+                .stream().map(Html::escape);
+        return Stream.concat(given, missing(parts).stream()).toList();
+    }
+
     private static List<String> missing(List<Part> parts) {
         return Absent.of(
                 parts,
                 new Absent("chunk-errors", "Errors of chunks", "<code>morula analyze</code> with a read-out adds them"),
                 new Absent("chunk-fits", "R² and residual correlation", "<code>morula analyze</code> adds them"),
+                new Absent(
+                        "chunk-epochs",
+                        "Chunks during training",
+                        "<code>morula train --keep-every</code> keeps the weights for it"),
                 new Absent(CloneBlocks.NAME, "The clones themselves", "<code>morula clones</code> adds them"),
                 new Absent(
                         DendrogramChart.NAME, "The dendrogram", "<code>morula cluster --method average</code> adds it"),

@@ -6,7 +6,7 @@ package dev.morula.report;
  * @param format of its numbers, as d3-format has it
  */
 record Axis(String title, Scale scale, String format) {
-    private static final String COUNTS = ",";
+    private static final String COUNTS = ",~f";
     private static final String PERCENT = ".3~p";
     private static final String PLAIN = ".3~g";
 

@@ -1,6 +1,7 @@
 package dev.morula.report;
 
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
+import dev.morula.redundancy.Analysis.EpochAnalysis;
 import dev.morula.redundancy.Analysis.LayerAnalysis;
 import java.util.List;
 
@@ -91,6 +92,34 @@ final class ChunkCharts {
                 .map(chunk -> "From " + Counted.of(chunk.size(), "neuron") + " on, chunks explain "
                         + Numbers.share(chunk.r2()) + " of the layer’s variance or more")
                 .orElse("Share of the layer that chunks explain, and what they leave");
+    }
+
+    /** Train error of chunks after each epoch whose weights were kept, and at the end of training. */
+    static Chart epochs(AnalysedNetwork network) {
+        DataTable rows = DataTable.of(
+                "epoch", "size", "trainError", "trainErrorStdError", "testError", "testErrorStdError", "r2");
+        for (EpochAnalysis epoch : network.epochs()) {
+            for (ChunkAnalysis chunk : epoch.chunks() == null ? List.<ChunkAnalysis>of() : epoch.chunks()) {
+                rows.add(
+                        epoch.epoch(),
+                        chunk.size(),
+                        chunk.trainError(),
+                        chunk.trainErrorStdError(),
+                        chunk.testError(),
+                        chunk.testErrorStdError(),
+                        chunk.r2());
+            }
+        }
+        Plot plot = Plot.lines("size", Axis.doubling(SIZE), Axis.percent("train error", Scale.SQRT))
+                .measure("trainError", "trainErrorStdError", "train error")
+                .series("epoch", "epoch");
+        return new Chart(
+                "chunk-epochs",
+                "Train error of chunks in the course of training",
+                "A line an epoch whose weights were kept. Clones form where small chunks become as good as the whole layer; "
+                        + "the file has test errors and R² as well.",
+                rows,
+                plot);
     }
 
     private static List<Guide> criticalWidth(AnalysedNetwork network) {

@@ -1,6 +1,5 @@
 package dev.morula.report;
 
-import dev.morula.report.CloneTable.Chunks;
 import dev.morula.report.CloneTable.Clone;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,6 +7,8 @@ import java.util.stream.IntStream;
 /** What a page shows of dealt clones. */
 final class CloneBlocks {
     static final String NAME = "clones";
+    private static final String ACCURACY = "clone-accuracy";
+    private static final int MOST_ROWS = 40;
 
     private CloneBlocks() {}
 
@@ -16,43 +17,41 @@ final class CloneBlocks {
         if (found == null) {
             return null;
         }
-        DataTable rows = DataTable.of("clone", "accuracy", "randomMean", "randomLow", "randomHigh");
-        Chunks chunks = found.chunks() == null ? new Chunks(null, null, null) : found.chunks();
+        DataTable rows = DataTable.of("clone", "accuracy", "randomLow", "randomHigh");
         for (int clone = 0; clone < found.clones().size(); clone++) {
-            Double accuracy = found.clones().get(clone).accuracy();
-            rows.add(clone + 1, accuracy, chunks.accuracy(), chunks.low(), chunks.high());
+            rows.add(clone + 1, found.clones().get(clone).accuracy(), found.low(), found.high());
         }
-        Plot plot = Plot.lines("clone", Axis.names("clone"), Axis.percent("accuracy on held-out samples", Scale.LINEAR))
+        Plot plot = Plot.lines("clone", Axis.names("clone"), Axis.percent("accuracy on test samples", Scale.LINEAR))
                 .measure("accuracy", null, "dealt clones");
-        if (chunks.isKnown()) {
-            plot.guide(Guide.along(chunks.low(), chunks.high(), "95% of random chunks"));
+        if (found.low() != null && found.high() != null) {
+            plot.guide(Guide.along(found.low(), found.high(), "random chunks"));
         }
         return new Chart(
-                "clone-accuracy",
+                ACCURACY,
                 found.sentence(),
                 "Each point is a clone that was dealt so that it has as nearly as possible one neuron of every type. The "
-                        + "band holds 95% of random chunks with as many neurons: a clone within it is no better than chance.",
+                        + "band spans two standard deviations of random chunks of as many neurons to either side of their "
+                        + "mean: a clone within it is no better than chance.",
                 rows,
-                plot);
+                plot.pointsOnly());
     }
 
     static TextTable table(CloneTable found) {
         if (found == null) {
             return null;
         }
-        DataTable data =
-                DataTable.of("clone", "neurons", "types", "accuracy", "r2", "residualCorrelation", "atLeastAsGood");
+        DataTable data = DataTable.of("clone", "neurons", "typesCovered", "accuracy", "r2", "residualCorrelation", "p");
         List<Clone> clones = found.clones();
         for (int k = 0; k < clones.size(); k++) {
             Clone clone = clones.get(k);
             data.add(
                     k + 1,
                     clone.neurons(),
-                    clone.types(),
+                    clone.covered(),
                     clone.accuracy(),
                     clone.r2(),
                     clone.residualCorrelation(),
-                    clone.atLeastAsGood());
+                    clone.p());
         }
         return new TextTable(
                 NAME,
@@ -61,7 +60,10 @@ final class CloneBlocks {
                 "The layer has " + Numbers.count(found.neurons(), "neuron") + "; the largest type has "
                         + Numbers.count(found.largestType())
                         + " of them. The last column is the share of random chunks "
-                        + "of the same size that are at least as accurate.",
+                        + "of the same size that are at least as accurate."
+                        + (clones.size() > MOST_ROWS
+                                ? " The first " + MOST_ROWS + " are listed; the file has all."
+                                : ""),
                 data,
                 List.of(
                         "Clone",
@@ -71,7 +73,7 @@ final class CloneBlocks {
                         "R²",
                         "Correlation of residuals with other clones’",
                         "Random chunks as good"),
-                IntStream.range(0, clones.size())
+                IntStream.range(0, Math.min(MOST_ROWS, clones.size()))
                         .mapToObj(k -> row(k, clones.get(k)))
                         .toList(),
                 TextTable.NUMBERS);
@@ -81,10 +83,10 @@ final class CloneBlocks {
         return List.of(
                 Numbers.count(index + 1),
                 Numbers.count(clone.neurons()),
-                Numbers.count(clone.types()),
+                Numbers.share(clone.covered()),
                 Numbers.share(clone.accuracy()),
                 Numbers.value(clone.r2()),
                 Numbers.value(clone.residualCorrelation()),
-                Numbers.share(clone.atLeastAsGood()));
+                Numbers.share(clone.p()));
     }
 }

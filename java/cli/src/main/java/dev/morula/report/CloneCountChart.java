@@ -5,7 +5,6 @@ import dev.morula.redundancy.SweepSummary.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The number of clones against the width, with a straight line. */
 final class CloneCountChart {
@@ -33,11 +32,7 @@ final class CloneCountChart {
             Optional<LineFit> fit = fit(members);
             members.forEach(group -> add(rows, variant, group, fit));
             fit.ifPresent(line -> lines.add(guide(variant, members, line)));
-            without.addAll(members.stream()
-                    .filter(group ->
-                            group.clones() == null && !Swept.sizes(group).isEmpty())
-                    .map(groups::name)
-                    .toList());
+            without(variant, members).ifPresent(without::add);
         }
         Plot plot = Plot.lines("width", Axis.counts("neurons of the layer, W"), Axis.counts("clones, W / w*"))
                 .interval("clones", "clonesLow", "clonesHigh")
@@ -101,13 +96,20 @@ final class CloneCountChart {
                         + Counted.of(last.clones(), "clone") + " at " + groups.name(last);
     }
 
+    /** "W = 32, 64 (weight decay 0)": the widths of a variant whose chunks show no clones. */
+    private static Optional<String> without(String variant, List<Group> members) {
+        List<String> widths = members.stream()
+                .filter(group -> group.clones() == null && !Swept.sizes(group).isEmpty())
+                .map(group -> Numbers.count(group.width()))
+                .toList();
+        return widths.isEmpty()
+                ? Optional.empty()
+                : Optional.of("W = " + String.join(", ", widths) + (variant.isEmpty() ? "" : " (" + variant + ")"));
+    }
+
     private static String how(List<String> without) {
-        String none = without.isEmpty()
-                ? ""
-                : " Without clones: "
-                        + without.stream().limit(8).collect(Collectors.joining("; "))
-                        + (without.size() > 8 ? "; and " + (without.size() - 8) + " more" : "") + ".";
         return "A layer of W neurons holds n = W / w* clones, where it has a critical width w*; bars are 95% intervals over "
-                + "seeds. The dashed line is the straight one of least squares: the paper sees n grow linearly." + none;
+                + "seeds. The dashed line is the straight one of least squares: the paper sees n grow linearly."
+                + (without.isEmpty() ? "" : " No clones at " + String.join("; ", without) + ".");
     }
 }

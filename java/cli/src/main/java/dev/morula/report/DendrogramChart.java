@@ -12,13 +12,13 @@ final class DendrogramChart {
     static final String NAME = "dendrogram";
     static final int MOST = 200;
 
-    private final Dendrogram tree;
+    private final LinkageTree tree;
     private final List<Integer> roots;
     private final boolean[] opened;
     private final Map<Integer, Double> positions = new HashMap<>();
     private final DataTable table = DataTable.of("node", "parent", "position", "height", "neurons");
 
-    private DendrogramChart(Dendrogram tree) {
+    private DendrogramChart(LinkageTree tree) {
         this.tree = tree;
         List<Integer> all = tree.roots();
         this.roots = new ArrayList<>(all.subList(0, Math.min(MOST, all.size())));
@@ -27,7 +27,7 @@ final class DendrogramChart {
         roots.forEach(this::list);
     }
 
-    static Chart of(Dendrogram tree) {
+    static Chart of(LinkageTree tree) {
         if (tree == null || tree.left().length == 0) {
             return null;
         }
@@ -42,7 +42,7 @@ final class DendrogramChart {
                 Plot.tree(Axis.plain("1 − mean correlation", Scale.ZERO)).measure("height", null, "height"));
     }
 
-    private static String title(Dendrogram tree, DendrogramChart chart) {
+    private static String title(LinkageTree tree, DendrogramChart chart) {
         return "Average linkage leaves " + Numbers.count(tree.roots().size(), "tree") + " of neurons, the largest of "
                 + Numbers.count(tree.size(chart.roots.get(0))) + " neurons";
     }

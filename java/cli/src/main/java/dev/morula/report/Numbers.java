@@ -62,22 +62,23 @@ final class Numbers {
                 : String.format(Locale.ROOT, "%,d h %02d min", whole / 3600, whole % 3600 / 60);
     }
 
-    /** Three significant digits, or "none". */
+    /** Three significant digits, or "none": 0.0531, 15.7, 1,024, −0.47, 2.3e-06. */
     static String value(Double value) {
         if (value == null || !Double.isFinite(value)) {
             return "none";
         }
+        return value < 0 ? "−" + size(-value) : size(value);
+    }
+
+    private static String size(double value) {
+        if (value >= 999.5) {
+            return count(Math.round(value));
+        }
+        if (value != 0 && value < 1e-4) {
+            return String.format(Locale.ROOT, "%.1e", value);
+        }
         BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3));
-        double size = Math.abs(value);
-        return size == 0
-                ? "0"
-                : size < 1e-4
-                        ? String.format(Locale.ROOT, "%.2e", value)
-                        : size < 1000
-                                ? rounded.toPlainString()
-                                        .replaceFirst("(\\.\\d*?)0+$", "$1")
-                                        .replaceFirst("\\.$", "")
-                                : count(Math.round(value));
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** A fraction as a percentage, or "none". */

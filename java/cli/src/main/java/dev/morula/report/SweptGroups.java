@@ -2,6 +2,8 @@ package dev.morula.report;
 
 import dev.morula.redundancy.SweepSummary;
 import dev.morula.redundancy.SweepSummary.Group;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The groups of a sweep by width and depth, and the names of what else tells them apart. */
@@ -16,6 +20,7 @@ final class SweptGroups {
     static final String WIDTH = "width";
     static final String DEPTH = "depth";
     private static final String LABELS = "labels";
+    private static final Pattern NOISE = Pattern.compile("noise=([0-9.e-]+)");
 
     private final List<Group> groups;
     private final Set<String> varied = new LinkedHashSet<>();
@@ -29,11 +34,26 @@ final class SweptGroups {
         for (Group group : groups) {
             varied.addAll(settings(group).keySet());
         }
-        varied.removeIf(key -> groups.stream()
-                        .map(group -> settings(group).getOrDefault(key, ""))
-                        .distinct()
-                        .count()
-                < 2);
+        List<String> latestFirst = new ArrayList<>(varied);
+        Collections.reverse(latestFirst);
+        latestFirst.stream().filter(key -> !isNeeded(key)).forEach(varied::remove);
+    }
+
+    /** Whether there are groups that nothing else of what is varied tells apart, width and depth among it. */
+    private boolean isNeeded(String key) {
+        Set<String> others = new LinkedHashSet<>(varied);
+        others.remove(key);
+        return count(varied) > count(others);
+    }
+
+    private long count(Set<String> keys) {
+        return groups.stream()
+                .map(group -> group.width()
+                        + keys.stream()
+                                .map(key -> "\n" + settings(group).get(key))
+                                .collect(Collectors.joining()))
+                .distinct()
+                .count();
     }
 
     private static Map<String, String> settings(Group group) {
@@ -71,9 +91,9 @@ final class SweptGroups {
     /** Share of labels that were replaced at random: 0 as given, 1 where all are random. */
     static Optional<Double> noise(Group group) {
         String labels = settings(group).getOrDefault(LABELS, "as-given");
-        int amount = labels.indexOf("noise=");
-        if (amount >= 0) {
-            return number(labels.substring(amount + "noise=".length()));
+        Matcher amount = NOISE.matcher(labels);
+        if (amount.find()) {
+            return number(amount.group(1));
         }
         return Optional.of(labels.contains("random") ? 1.0 : 0.0);
     }

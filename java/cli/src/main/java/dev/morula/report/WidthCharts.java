@@ -59,12 +59,11 @@ final class WidthCharts {
         if (with.isEmpty()) {
             return what;
         }
-        Group last = with.get(with.size() - 1);
-        String variant = groups.variant(last, SweptGroups.WIDTH);
-        Group first = with.stream()
+        Group first = with.get(0);
+        String variant = groups.variant(first, SweptGroups.WIDTH);
+        Group last = with.stream()
                 .filter(group -> groups.variant(group, SweptGroups.WIDTH).equals(variant))
-                .findFirst()
-                .orElse(last);
+                .reduce(first, (earlier, later) -> later);
         String from = Numbers.value(Swept.mean(value.apply(first)));
         String to = Numbers.value(Swept.mean(value.apply(last)));
         String where = variant.isEmpty() ? "" : " (" + variant + ")";

@@ -153,8 +153,9 @@ function shownOn(axis, points) {
 }
 
 /** The scale of a vertical axis, the same in all panels. */
-function verticalScale(axis, points) {
-  const numbers = points.flatMap((point) => [point.value, point.low, point.high]).filter((number) => Number.isFinite(number));
+function verticalScale(axis, points, guides) {
+  const bounds = points.flatMap((point) => [point.value, point.low, point.high]).concat(guides.flatMap((guide) => [guide.y, guide.y2]));
+  const numbers = bounds.filter((number) => Number.isFinite(number));
   if (axis.scale === "log") {
     const positive = points.map((point) => point.value).filter((number) => number > 0);
     return { type: "log", domain: [Math.min(...positive) / 1.5, Math.max(...positive) * 1.5], nice: false, clamp: true };
@@ -163,7 +164,18 @@ function verticalScale(axis, points) {
   const most = Math.max(...numbers);
   const room = (most - least) * 0.06 || Math.abs(most) * 0.1 || 1;
   if (axis.scale === "linear") return { type: "linear", zero: false, domain: [least - room, Math.min(most + room, axis.format.endsWith("p") ? Math.max(1, most) : Infinity)], nice: false };
-  return { type: axis.scale === "sqrt" ? "sqrt" : "linear", zero: true, domain: [Math.min(0, least), most > 0 ? most * 1.06 : 1], nice: false };
+  const smallest = Math.min(0, ...points.map((point) => point.value).filter((number) => Number.isFinite(number)));
+  return { type: axis.scale === "sqrt" ? "sqrt" : "linear", zero: true, domain: [smallest, most > 0 ? most * 1.06 : 1], nice: false };
+}
+
+/** Labels of a logarithmic axis: powers of ten, with 2 and 5 between them where there are few. */
+function decades([from, to]) {
+  const steps = to / from > 300 ? [1] : [1, 2, 5];
+  const labels = [];
+  for (let power = Math.floor(Math.log10(from)); power <= Math.log10(to); power++) {
+    labels.push(...steps.map((step) => Number(step + "e" + power)).filter((label) => label >= from && label <= to));
+  }
+  return labels;
 }
 
 function horizontal(axis, points) {
@@ -202,7 +214,7 @@ function guidesOf(chart, panel, x, y, color) {
       const rule = guide.x === guide.x2;
       return [
         { data, mark: rule ? { type: "rule", color: GREY, strokeDash: [5, 4] } : { type: "rect", color: GREY, opacity: 0.22, clip: true }, encoding: { x: field(x, "x"), ...(rule ? {} : { x2: { field: "x2" } }) } },
-        { data, mark: { ...text, align: "left", baseline: "top", y: 3, dx: 4 }, encoding: { x: field(x, "x2") } },
+        { data, mark: { ...text, align: "left", baseline: "bottom", y: 0, dx: -5, dy: -3 }, encoding: { x: field(x, "x2") } },
       ];
     }
     const ends = { values: [{ x: guide.x, y: guide.y, series: guide.series }, { x: guide.x2, y: guide.y2, series: guide.series }] };
@@ -216,7 +228,7 @@ function guidesOf(chart, panel, x, y, color) {
 function legendOf(title, names, width) {
   if (names.length < 2) return null;
   const longest = Math.max(...names.map((name) => name.length));
-  return { title: title || null, titleColor: "#59616b", titleFontWeight: "normal", columns: Math.max(1, Math.floor((width - 40) / (longest * 7 + 44))), values: names, labelLimit: width - 60, symbolSize: 90, symbolStrokeWidth: 2, orient: "top", direction: "horizontal" };
+  return { title: title || null, titleColor: "#59616b", titleFontWeight: "normal", columns: Math.max(1, Math.floor((width - 40) / (longest * 7 + 44))), values: names, labelLimit: width - 60, titleOrient: "left", symbolSize: 90, symbolStrokeWidth: 1, symbolOpacity: 1, orient: "top", direction: "horizontal" };
 }
 
 /** Lines through points, as plain as they come: what cannot be shown is a gap. */
@@ -232,8 +244,8 @@ function linesOf(chart, panel, place) {
   const axes = right ? [["left", left], ["right", right]] : [["left", left]];
   const layers = axes.filter(([side]) => all.some((point) => point.side === side && Number.isFinite(point.value))).map(([side, axis], index) => {
     const points = shownOn(axis, all.filter((point) => point.side === side));
-    const scale = verticalScale(axis, points);
-    const y = { type: "quantitative", scale, axis: { title: axis.title, format: axis.format, grid: index === 0, tickCount: 5, labelOverlap: true, orient: side } };
+    const scale = verticalScale(axis, points, index === 0 ? chart.plot.guides : []);
+    const y = { type: "quantitative", scale, axis: { title: axis.title, format: axis.format, grid: index === 0, ...(axis.scale === "log" ? { values: decades(scale.domain) } : { tickCount: 5 }), labelOverlap: true, orient: side } };
     const values = points.filter((point) => (panel === undefined || point.panel === panel)).map((point) => ({ ...point, low: Math.max(point.low, scale.domain[0]) }));
     const tooltip = [
       { field: "x", title: across.title, type: across.scale === "names" ? "nominal" : "quantitative", ...(across.scale === "names" ? {} : { format: across.format }) },
@@ -241,7 +253,7 @@ function linesOf(chart, panel, place) {
       { field: "value", title: axis.title, type: "quantitative", format: axis.format },
     ];
     if (values.some((point) => Number.isFinite(point.error))) tooltip.push({ field: "error", title: "standard error", type: "quantitative", format: axis.format });
-    const encoding = { x, y: { ...y, field: "value" }, color: told(COLORS), strokeDash: told(DASHES) };
+    const encoding = { x, y: { ...y, field: "value" }, color: told(COLORS), strokeDash: { ...told(DASHES), legend: null } };
     return {
       layer: [
         ...(index === 0 ? guidesOf(chart, panel, x, y, color) : []),

@@ -14,8 +14,8 @@ import java.util.PriorityQueue;
  * @param height of each merge: 1 less the mean correlation between the two
  * @param size neurons in each merged node
  */
-public record Dendrogram(int neurons, int[] left, int[] right, double[] height, int[] size) {
-    public Dendrogram {
+public record LinkageTree(int neurons, int[] left, int[] right, double[] height, int[] size) {
+    public LinkageTree {
         if (left.length != right.length || left.length != height.length || left.length != size.length) {
             throw new IllegalArgumentException("a dendrogram has as many left nodes as right ones, heights and sizes");
         }
