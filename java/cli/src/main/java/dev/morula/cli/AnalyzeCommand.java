@@ -115,7 +115,8 @@ final class AnalyzeCommand implements Callable<Integer> {
                             settings,
                             target);
         }
-        output.print(analysis, AnalysisText.of(analysis) + "\nAnalysis: " + target);
+        List<Path> pages = AnalysisPages.write(target);
+        output.print(analysis, AnalysisText.of(analysis) + "\nReport: " + pages.get(0));
         return 0;
     }
 
