@@ -45,16 +45,13 @@ final class ClonesStage {
         try (TrainedRun run = TrainedRun.open(engine, folder)) {
             Tap last = Tap.of(run.definition(), "last");
             requireMemory(run, last.shape().size());
-            Features train = run.features(last, Split.TRAIN);
-            try {
+            try (Features train = run.features(last, Split.TRAIN)) {
                 Found found = stopwatch.time("types", () -> find(train, clustering, request.threshold()));
                 int clones = request.clones() == null ? found.types.clones() : request.clones();
                 CloneTest test = clones < 2 && request.clones() == null
                         ? null
                         : stopwatch.time("test", () -> test(run, last, train, found.types, clones, request.draws()));
                 return summary(folder, request, train.neurons(), found, test);
-            } finally {
-                train.activations().close();
             }
         }
     }
@@ -92,11 +89,8 @@ final class ClonesStage {
 
     private CloneTest test(TrainedRun run, Tap last, Features train, Types types, int clones, CloneTest.Draws draws) {
         Dealing dealing = Dealing.of(types, clones, draws.seed());
-        Features test = run.features(last, Split.TEST);
-        try {
+        try (Features test = run.features(last, Split.TEST)) {
             return CloneTest.run(types, dealing, train, test, run.readOut(), draws, engine.kernels(), engine.workers());
-        } finally {
-            test.activations().close();
         }
     }
 

@@ -69,8 +69,8 @@ final class CompressStage {
     private record Chosen(Folding folding, Merges merges, double before, double after) {}
 
     private Chosen choose(TrainedRun run, Tap last, Request request) {
-        Features train = run.features(last, Split.TRAIN);
-        try (Gram gram = Gram.of(train.activations(), engine.kernels(), engine.workers());
+        try (Features train = run.features(last, Split.TRAIN);
+                Gram gram = Gram.of(train.activations(), engine.kernels(), engine.workers());
                 ForwardSelection selection = new ForwardSelection(gram, run.readOut(), engine.workers())) {
             double before = ReadOutError.of(train, run.readOut(), engine.kernels(), engine.workers());
             Folding folding = request.keep() != null
@@ -79,8 +79,6 @@ final class CompressStage {
                             selection, before + request.maxErrorRise() / POINTS, found -> error(train, found));
             Merges merges = Merges.of(gram, folding.kept(), engine.workers());
             return new Chosen(folding, merges, before, error(train, folding));
-        } finally {
-            train.activations().close();
         }
     }
 
@@ -114,8 +112,7 @@ final class CompressStage {
 
     private CompressionSummary summary(RunFolder folder, TrainedRun run, Tap last, Chosen chosen, Request request) {
         Folding folding = chosen.folding();
-        Features test = run.features(last, Split.TEST);
-        try {
+        try (Features test = run.features(last, Split.TEST)) {
             double before = ReadOutError.of(test, run.readOut(), engine.kernels(), engine.workers());
             double after = error(test, folding);
             double unfolded = error(test, Folding.none(folding.kept(), run.readOut()));
@@ -137,8 +134,6 @@ final class CompressStage {
                     unfolded,
                     sentence(test.neurons(), folding, before, after, unfolded),
                     stopwatch.seconds());
-        } finally {
-            test.activations().close();
         }
     }
 
