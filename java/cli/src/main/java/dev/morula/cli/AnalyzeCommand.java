@@ -111,7 +111,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             analysis = run != null
                     ? stage.run(RunFolder.open(run), settings, target)
                     : stage.files(
-                            new LayerFiles(layer, testLayer, layout, labels, testLabels, weight, bias),
+                            new StoredLayers(layer, testLayer, layout, labels, testLabels, weight, bias),
                             settings,
                             target);
         }
