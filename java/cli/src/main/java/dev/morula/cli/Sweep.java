@@ -13,7 +13,7 @@ final class Sweep {
 
     static SweepResult run(
             EngineOptions options, List<String> arguments, SweepSettings settings, Path out, PrintWriter err) {
-        return run(options, (engine, folder, analysis, target) -> {}, arguments, settings, out, err);
+        return run(options, new LastLayerAnalysis(), arguments, settings, out, err);
     }
 
     static SweepResult run(
