@@ -47,6 +47,27 @@ MORULA_API int64_t morula_chunk_fit_workspace(const morula_chunk_shape* shape);
 MORULA_API int morula_chunk_fit(morula_context* context, morula_chunk_sums* sums, const double* gram,
                                 const int32_t* chunk, double* workspace, const morula_chunk_shape* shape, double alpha);
 
+// ---- classes ----
+
+typedef struct {
+    int64_t samples, neurons, classes;
+} morula_classes;
+
+// sums (classes x neurons): the sum of each class's samples, for `count` neurons from `first` on. values is samples x
+// neurons; labels, one a sample, are below classes.
+MORULA_API int morula_class_sums(morula_context* context, double* sums, const float* values, const int32_t* labels,
+                                 const morula_classes* shape, int64_t first, int64_t count);
+
+// distances (one a sample): the squared distance of each sample from its own class's row of means (classes x neurons).
+MORULA_API int morula_class_distances(morula_context* context, double* distances, const float* values,
+                                      const int32_t* labels, const double* means, const morula_classes* shape);
+
+// projections (samples x count) = (values - centre) directions^T, with values samples x neurons, centre one number a
+// neuron and directions count x neurons.
+MORULA_API int morula_class_project(morula_context* context, double* projections, const float* values,
+                                    const double* centre, const double* directions, int64_t samples, int64_t neurons,
+                                    int64_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -20,6 +20,7 @@ int main() {
         test_convolution(context);
         test_samples(context);
         test_layers(context);
+        test_classes(context);
     }
     return 0;
 }

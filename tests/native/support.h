@@ -105,6 +105,7 @@ void test_optimizers(Context& context);
 void test_convolution(Context& context);
 void test_samples(Context& context);
 void test_layers(Context& context);
+void test_classes(Context& context);
 
 }  // namespace morula_tests
 

@@ -29,7 +29,15 @@ public final class RandomNumbers {
         /** The neurons of a chunk; after it the size, and which chunk of that size. */
         CHUNKS,
         /** What is drawn again for an interval; after it which time. */
-        BOOTSTRAP
+        BOOTSTRAP,
+        /** The rows of a layer that units are compared on; after it the draw. */
+        ROWS,
+        /** The units that are set to 0; after it how many parts of all, and the draw. */
+        ABLATION,
+        /** Which neuron of a type goes to which clone; after it the number of clones. */
+        DEALING,
+        /** Clones of neurons of any type; after it the number of clones, and which draw. */
+        RANDOM_DEALING
     }
 
     private final RandomGenerator bits;

@@ -1,6 +1,7 @@
 package dev.morula.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.morula.correlate.CorrelationOracle;
@@ -238,6 +239,40 @@ class FlowTest {
     }
 
     @Test
+    void averageLinkageComesWithItsTree() {
+        record();
+        correlate(0.7);
+        JsonNode summary = cluster("--method", "average");
+        assertThat(summary.get("linkage").asText())
+                .isEqualTo(file("linkage.npy").toString());
+        double[] linkage = new double[4 * (WIDTH - 1)];
+        try (Matrix tree = Npy.open(file("linkage.npy")).map()) {
+            assertThat(List.of(tree.rows(), tree.columns())).containsExactly(WIDTH - 1L, 4L);
+            tree.read(0, linkage, 0, linkage.length);
+        }
+        assertThat(linkage[linkage.length - 1]).isEqualTo(WIDTH);
+        int merged = (int) IntStream.range(0, WIDTH - 1)
+                .filter(k -> linkage[4 * k + 2] <= 0.3)
+                .count();
+        assertThat(summary.get("clusteredNeurons").asInt()
+                        - summary.get("clusters").asInt())
+                .isPositive()
+                .isCloseTo(merged, within(1)); // the cut is the least edge, just above 0.7
+        JsonNode fewer = cluster("--method", "average", "--cut", 0.9);
+        assertThat(fewer.get("clusteredNeurons").asInt())
+                .isLessThan(summary.get("clusteredNeurons").asInt());
+        assertThat(cluster().get("linkage").isNull()).isTrue();
+        assertThat(Run.of("cluster", file("edges.npz"), "--cut", 0.9, "--out", file("l.npy"))
+                        .exits(2)
+                        .err())
+                .contains("--cut 0.9: it is for --method average, not cover");
+        assertThat(Run.of("cluster", file("edges.npz"), "--method", "average", "--out", file("linkage.npy"))
+                        .exits(2)
+                        .err())
+                .contains("linkage.npy: is read or written by this command already");
+    }
+
+    @Test
     void theReportShowsWhatThereIs() throws IOException {
         assertThat(report()).contains("mlp:784-32-256", "id=\"error\"").doesNotContain("id=\"histogram\"");
         record();
@@ -317,7 +352,7 @@ class FlowTest {
         assertThat(Run.of("cluster", file("run.json"), "--method", "dbscan", "--out", file("l.npy"))
                         .exits(2)
                         .err())
-                .contains("there is no clustering \"dbscan\": give cover or components");
+                .contains("there is no clustering \"dbscan\": give cover, components or average");
         assertThat(Run.of("cluster", file("run.json"), "--out", file("l.npy"))
                         .exits(3)
                         .err())

@@ -2,6 +2,8 @@ package dev.morula.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.morula.redundancy.Analysis;
+import dev.morula.redundancy.SweepSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,49 @@ class SamplePagesTest {
         ReportWriter.write(report, page);
         assertThat(Files.readString(page)).contains(summary).endsWith("</html>\n");
         assertThat(Files.size(page)).isLessThan(3_000_000);
+    }
+
+    static Stream<Arguments> analyses() {
+        return Stream.of(
+                Arguments.of(
+                        "full", SampleAnalyses.full(), "W = 512 holds about 33 clones: chunks of 16 random neurons"),
+                Arguments.of("without-clones", SampleAnalyses.withoutClones(), "gets 12.3% of the train set wrong"),
+                Arguments.of("nothing-defined", SampleAnalyses.nothingDefined(), "without chunks there is nothing"),
+                Arguments.of("empty", new Analysis(1, 0, null, null, null, null, null), "No layer of this network"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("analyses")
+    void writesThePageOfAnAnalysis(String name, Analysis analysis, String summary) throws IOException {
+        Path folder = Files.createDirectories(FOLDER.resolve("analysis-" + name));
+        boolean full = name.equals("full");
+        Path page = new AnalysisReport(
+                        "pmnist:512 on mnist-mini",
+                        analysis,
+                        full ? SampleAnalyses.dendrogram(90, 6) : null,
+                        full ? SampleAnalyses.clones(32) : null)
+                .write(folder);
+        assertThat(Files.readString(page)).contains(summary).endsWith("</html>\n");
+    }
+
+    static Stream<Arguments> sweeps() {
+        return Stream.of(
+                Arguments.of("redundancy", SampleSweeps.redundancy(), "W = 512 holds about 32 clones"),
+                Arguments.of("large", SampleSweeps.large(), "Of 48 groups of networks, 8 hold clones."),
+                Arguments.of("depth", SampleSweeps.depth(), "15 groups of networks"),
+                Arguments.of("one-width", SampleSweeps.oneWidth(), "W = 64 holds about 4 clones"),
+                Arguments.of(
+                        "two-variants", SampleSweeps.twoVariants(), "With weight decay &lt;0&gt;, W = 64 holds no"),
+                Arguments.of("single", SampleSweeps.single(), "1 group of networks"),
+                Arguments.of("empty", new SweepSummary(1, null, null, 0, 0, null, null), "No network of this sweep"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sweeps")
+    void writesThePageOfASweep(String name, SweepSummary summary, String sentence) throws IOException {
+        Path folder = Files.createDirectories(FOLDER.resolve("sweep-" + name));
+        Path page = SweepReport.write(summary, "pmnist:W on mnist-mini", folder);
+        assertThat(Files.readString(page)).contains(sentence).endsWith("</html>\n");
     }
 
     private static RunReport clustered(int neurons, long edges, int... sizes) {

@@ -32,8 +32,16 @@ final class ClusterCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             description =
-                    "cover (default): every member is correlated with its representative; components: chains count")
+                    "cover (default): every member is correlated with its representative; components: chains count; "
+                            + "average: average linkage, pairs without an edge counted as 0, whose tree goes to linkage.npy "
+                            + "beside the labels, as SciPy has it")
     private String method = "cover";
+
+    @Option(
+            names = "--cut",
+            paramLabel = "R",
+            description = "average: least mean correlation at which clusters merge (default: the least edge's)")
+    private Double cut;
 
     @Option(names = "--min-size", paramLabel = "N", description = "smaller clusters dissolve (default: 2)")
     private int minSize = 2;
@@ -43,8 +51,13 @@ final class ClusterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ClusterStage stage = new ClusterStage(method, minSize);
-        Outputs.require(List.of(edges, RunFolder.summaryOf(edges)), List.of(out, RunFolder.summaryOf(out)));
+        ClusterStage stage = new ClusterStage(method, cut, minSize);
+        Path linkage = stage.linkageOf(out);
+        Outputs.require(
+                List.of(edges, RunFolder.summaryOf(edges)),
+                linkage == null
+                        ? List.of(out, RunFolder.summaryOf(out))
+                        : List.of(out, RunFolder.summaryOf(out), linkage));
         ClusterSummary summary;
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress);
@@ -55,7 +68,8 @@ final class ClusterCommand implements Callable<Integer> {
         ReportStage.Parts parts = new ReportStage.Parts(null, null, summary, null, null, null);
         output.print(
                 summary,
-                TextSummary.of(ReportStage.headline(parts), Map.of("cluster", summary.seconds())) + "\nLabels: " + out);
+                TextSummary.of(ReportStage.headline(parts), Map.of("cluster", summary.seconds())) + "\nLabels: " + out
+                        + (linkage == null ? "" : "\nTree: " + linkage));
         return 0;
     }
 }

@@ -9,6 +9,7 @@ import dev.morula.cluster.Clusters;
  * @param clusteredNeurons neurons that belong to a cluster
  * @param sizes neurons in each cluster, descending; cluster numbers are places in this list
  * @param representatives the neuron that stands for each cluster
+ * @param linkage the file of the tree that average linkage gives; null for other methods
  */
 record ClusterSummary(
         String edges,
@@ -20,10 +21,17 @@ record ClusterSummary(
         int[] sizes,
         int[] representatives,
         String output,
+        String linkage,
         double seconds) {
 
     static ClusterSummary of(
-            Clusters clusters, String edges, String method, int minSize, String output, double seconds) {
+            Clusters clusters,
+            String edges,
+            String method,
+            int minSize,
+            String output,
+            String linkage,
+            double seconds) {
         return new ClusterSummary(
                 edges,
                 method,
@@ -34,6 +42,7 @@ record ClusterSummary(
                 clusters.sizes(),
                 clusters.representatives(),
                 output,
+                linkage,
                 seconds);
     }
 }

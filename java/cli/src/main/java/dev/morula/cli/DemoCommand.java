@@ -128,8 +128,8 @@ final class DemoCommand implements Callable<Integer> {
         try (CorrelateStage.Correlated found =
                 new CorrelateStage(engine, request, CorrelateStage.Results.REPORTED).run()) {
             found.summary().seconds().forEach(stopwatch::add);
-            ClusterStage.Clustered clustered = stopwatch.time(
-                    "cluster", () -> new ClusterStage("cover", 2).run(found.graph(), folder.edges(), folder.labels()));
+            ClusterStage.Clustered clustered = stopwatch.time("cluster", () -> new ClusterStage("cover", null, 2)
+                    .run(found.graph(), folder.edges(), folder.labels()));
             NeuronTable.write(folder.neurons(), found.layer(), Partners.of(found.graph()), clustered.clusters());
             RunSummary run = trained.with(found.summary(), clustered.summary());
             ReportStage.Parts parts = new ReportStage.Parts(

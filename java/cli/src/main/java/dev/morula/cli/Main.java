@@ -64,6 +64,7 @@ public final class Main implements Runnable {
         commands.put("merge", MergeCommand.class);
         commands.put("cluster", ClusterCommand.class);
         commands.put("dedupe", DedupeCommand.class);
+        commands.put("analyze", AnalyzeCommand.class);
         commands.put("report", ReportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         return commands;

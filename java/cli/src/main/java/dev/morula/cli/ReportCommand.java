@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +30,10 @@ import picocli.CommandLine.Parameters;
 /** Writes the report of a run. */
 @Command(
         name = "report",
-        description = "Writes report.html into a run folder from what is there: run.json (train), edges.npz and its "
-                + "summary (correlate), labels.npy and its summary (cluster), and the layer that was correlated.")
+        description =
+                "Writes report.html into a folder from what is there: for a run run.json (train), edges.npz and its "
+                        + "summary (correlate), labels.npy and its summary (cluster), and the layer that was correlated; for an "
+                        + "analysis analysis.json (analyze), for a sweep sweep.json (sweep), each with figures/*.csv.")
 final class ReportCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engineOptions;
@@ -38,18 +41,31 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
-    @Parameters(paramLabel = "RUN", description = "run folder")
+    @Parameters(paramLabel = "FOLDER", description = "folder of a run, of an analysis or of a sweep")
     private Path run;
 
     @Override
     public Integer call() {
         RunFolder folder = RunFolder.open(run);
+        List<Path> pages = AnalysisPages.write(folder.path());
+        if (pages.isEmpty() || isRun(folder)) {
+            pages.add(0, writeRun(folder));
+        }
+        String names = pages.stream().map(Path::toString).collect(Collectors.joining(", "));
+        output.print(Map.of("report", pages.get(0).toString()), "Report: " + names);
+        return 0;
+    }
+
+    private static boolean isRun(RunFolder folder) {
+        return Files.exists(folder.run()) || Files.exists(folder.edges());
+    }
+
+    private Path writeRun(RunFolder folder) {
         try (ProgressDisplay progress = output.progress();
                 Engine engine = engineOptions.open(progress)) {
             write(folder, engine);
         }
-        output.print(Map.of("report", folder.report().toString()), "Report: " + folder.report());
-        return 0;
+        return folder.report();
     }
 
     private void write(RunFolder folder, Engine engine) {
@@ -59,7 +75,8 @@ final class ReportCommand implements Callable<Integer> {
                 readIfThere(folder.labels(), RunFolder.summaryOf(folder.labels()), ClusterSummary.class);
         if (training == null && correlation == null) {
             throw MorulaException.input(
-                    "%s: holds neither a run.json (morula train) nor an edges.npz with its edges.json (morula correlate)",
+                    "%s: holds neither a run.json (morula train), nor an edges.npz with its edges.json (morula correlate), nor "
+                            + "an analysis.json (morula analyze), nor a sweep.json (morula sweep)",
                     folder.path());
         }
         try (Matrix values = values(folder, correlation, engine);

@@ -4,7 +4,11 @@ import dev.morula.MorulaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files of a run, by their fixed names in one folder.
@@ -12,6 +16,7 @@ import java.util.Objects;
  * @param path the folder
  */
 record RunFolder(Path path) {
+    private static final Pattern KEPT = Pattern.compile("epoch-(\\d{4,9})\\.safetensors");
 
     /** The folder, made if it is not there. */
     static RunFolder create(Path path) {
@@ -56,6 +61,19 @@ record RunFolder(Path path) {
         return path.resolve(String.format("epoch-%04d.safetensors", epoch));
     }
 
+    /** The epochs whose weights are kept, ascending. */
+    List<Integer> keptEpochs() {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> KEPT.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> Integer.valueOf(name.group(1)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw MorulaException.input("%s: cannot be listed (%s)", path, e.getMessage());
+        }
+    }
+
     Path weights() {
         return path.resolve("model.safetensors");
     }
@@ -74,6 +92,11 @@ record RunFolder(Path path) {
 
     Path neurons() {
         return path.resolve("neurons.csv");
+    }
+
+    /** The folder of what {@code morula analyze} found. */
+    Path analysis() {
+        return path.resolve("analysis");
     }
 
     Path report() {

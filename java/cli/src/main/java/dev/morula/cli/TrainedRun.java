@@ -9,9 +9,11 @@ import dev.morula.prepare.Samples;
 import dev.morula.redundancy.Features;
 import dev.morula.redundancy.ReadOut;
 import dev.morula.train.ActivationRecorder;
+import dev.morula.train.Logits;
 import dev.morula.train.Network;
 import dev.morula.train.Parameter;
 import dev.morula.train.Weights;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -19,18 +21,16 @@ import java.util.Map;
 final class TrainedRun implements AutoCloseable {
     private final Engine engine;
     private final PreparedData data;
-    private final Network network;
     private final Samples train;
     private final Samples test;
-    private final ReadOut readOut;
+    private final Network network;
 
-    private TrainedRun(Engine engine, PreparedData data, Network network) {
+    private TrainedRun(Engine engine, PreparedData data, Path weights) {
         this.engine = engine;
         this.data = data;
-        this.network = network;
+        this.network = Weights.read(weights, data.network());
         this.train = data.train();
         this.test = data.test();
-        this.readOut = readOut(network);
     }
 
     /** The run in {@code folder} as training left it. The caller closes it. */
@@ -38,7 +38,7 @@ final class TrainedRun implements AutoCloseable {
         PreparedData data =
                 new PreparedData(engine, RunSummary.read(folder).training().settings());
         try {
-            return new TrainedRun(engine, data, Weights.read(folder.weights(), data.network()));
+            return new TrainedRun(engine, data, folder.weights());
         } catch (RuntimeException | Error e) {
             data.close();
             throw e;
@@ -49,27 +49,34 @@ final class TrainedRun implements AutoCloseable {
         return data.network();
     }
 
+    /** The network as training left it. */
     Network network() {
         return network;
+    }
+
+    /** The network as it was when {@code weights} were written. The caller closes it. */
+    Network network(Path weights) {
+        return Weights.read(weights, data.network());
     }
 
     Samples samples(Split split) {
         return split == Split.TRAIN ? train : test;
     }
 
-    /** The network's own read-out, not a copy; without a bias its bias is 0. */
-    ReadOut readOut() {
-        return readOut;
+    int[] labels(Split split) {
+        int[] labels = new int[Math.toIntExact(samples(split).count())];
+        samples(split).labels().read(0, labels, 0, labels.length);
+        return labels;
     }
 
-    /** What the network puts out at {@code tap} for the samples of {@code split}. The caller closes the activations. */
-    Features features(Tap tap, Split split) {
+    /** What {@code some}, this network or an earlier one, puts out at {@code tap}. The caller closes them. */
+    Features features(Network some, Tap tap, Split split) {
         Samples samples = samples(split);
         Matrix activations =
                 Matrix.allocate(ElementType.F32, samples.count(), tap.shape().size());
         try {
             new ActivationRecorder(engine.kernels(), engine.workers())
-                    .record(network, samples, Map.of(tap, (first, block) -> {
+                    .record(some, samples, Map.of(tap, (first, block) -> {
                         long start = first * activations.columns();
                         block.copyTo(0, activations, start, block.rows() * block.columns());
                     }));
@@ -80,25 +87,21 @@ final class TrainedRun implements AutoCloseable {
         }
     }
 
-    int[] labels(Split split) {
-        int[] labels = new int[Math.toIntExact(samples(split).count())];
-        samples(split).labels().read(0, labels, 0, labels.length);
-        return labels;
+    /** What the network puts out: samples x outputs. The caller closes it. */
+    Matrix logits(Split split) {
+        return Logits.of(network, samples(split), engine.kernels(), engine.workers());
     }
 
-    private static ReadOut readOut(Network network) {
+    /** The network's own read-out, not a copy; those of all presets have a bias. */
+    static ReadOut readOut(Network network) {
         List<Parameter> parameters = network.parameters();
-        Parameter last = parameters.get(parameters.size() - 1);
-        if (last.name().endsWith("bias")) {
-            return new ReadOut(parameters.get(parameters.size() - 2).values(), last.values());
-        }
         return new ReadOut(
-                last.values(), Matrix.allocate(ElementType.F32, 1, last.values().rows()));
+                parameters.get(parameters.size() - 2).values(),
+                parameters.get(parameters.size() - 1).values());
     }
 
     @Override
     public void close() {
-        readOut.bias().close();
         network.close();
         train.close();
         test.close();

@@ -1,5 +1,7 @@
 package dev.morula.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them: 4,096; 70.5%; 0.074%; 12.3 s. */
@@ -58,5 +60,29 @@ final class Numbers {
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
                 : String.format(Locale.ROOT, "%,d h %02d min", whole / 3600, whole % 3600 / 60);
+    }
+
+    /** Three significant digits, or "none": 0.0531, 15.7, 1,024, −0.47, 2.3e-06. */
+    static String value(Double value) {
+        if (value == null || !Double.isFinite(value)) {
+            return "none";
+        }
+        return value < 0 ? "−" + size(-value) : size(value);
+    }
+
+    private static String size(double value) {
+        if (value >= 999.5) {
+            return count(Math.round(value));
+        }
+        if (value != 0 && value < 1e-4) {
+            return String.format(Locale.ROOT, "%.1e", value);
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(3));
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    }
+
+    /** A fraction as a percentage, or "none". */
+    static String share(Double fraction) {
+        return fraction == null || !Double.isFinite(fraction) ? "none" : percent(fraction);
     }
 }

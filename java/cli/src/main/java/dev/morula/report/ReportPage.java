@@ -1,37 +1,26 @@
 package dev.morula.report;
 
-import static dev.morula.report.Html.escape;
+import static dev.morula.report.Sections.section;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
-
-/** Puts a report, the template and the chart libraries together into one page. */
+/** The page of a run. */
 final class ReportPage {
     private ReportPage() {}
 
     static String html(RunReport report) {
-        Map<String, String> values = new HashMap<>();
-        values.put("title", escape(report.title()));
-        values.put("summary", escape(Sentences.summary(report.headline())));
-        values.put("tiles", Sections.tiles(report.headline()));
-        values.put("clusters", clusters(report));
-        values.put("correlations", correlations(report));
-        values.put("training", training(report.training()));
-        values.put("seconds", Sections.seconds(report.seconds()));
-        values.put("settings", Sections.settings(report.settings()));
-        values.put("missing", Sections.missing(report));
-        values.put("data", Html.scriptJson(ChartData.json(report)));
-        values.put("style", resource("report.css"));
-        values.put("charts", resource("charts.js"));
-        values.put("vega", Html.scriptLibrary(resource("vega.min.js")));
-        values.put("vega-lite", Html.scriptLibrary(resource("vega-lite.min.js")));
-        values.put("vega-embed", Html.scriptLibrary(resource("vega-embed.min.js")));
-        values.put("licences", escape(resource("libraries.txt")));
-        return Html.fill(resource("report.html"), values);
+        String content = clusters(report)
+                + correlations(report)
+                + training(report.training())
+                + Sections.seconds(report.seconds())
+                + Sections.settings(report.settings())
+                + Sections.missing(report);
+        return new PageFrame(
+                        report.title(),
+                        Sentences.summary(report.headline()),
+                        Sections.tiles(Tiles.of(report.headline())),
+                        content,
+                        "run-terms.html",
+                        ChartData.json(report))
+                .html();
     }
 
     private static String clusters(RunReport report) {
@@ -51,20 +40,5 @@ final class ReportPage {
         return training == null || training.epochs().isEmpty()
                 ? ""
                 : section("Training", "<div class=\"charts\">" + Figures.training(training) + "</div>");
-    }
-
-    private static String section(String title, String content) {
-        return content.isEmpty() ? "" : "<section><h2>" + title + "</h2>\n" + content + "</section>\n";
-    }
-
-    private static String resource(String name) {
-        try (InputStream input = ReportPage.class.getResourceAsStream(name)) {
-            if (input == null) {
-                throw new IllegalStateException("dev/morula/report/" + name + " is missing from the jar");
-            }
-            return new String(input.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

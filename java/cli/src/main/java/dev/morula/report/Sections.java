@@ -16,8 +16,11 @@ final class Sections {
 
     private Sections() {}
 
-    static String tiles(Headline headline) {
-        List<Tile> tiles = Tiles.of(headline);
+    static String section(String title, String content) {
+        return content.isEmpty() ? "" : "<section><h2>" + title + "</h2>\n" + content + "</section>\n";
+    }
+
+    static String tiles(List<Tile> tiles) {
         return tiles.isEmpty()
                 ? ""
                 : tiles.stream()
@@ -28,7 +31,7 @@ final class Sections {
     private static String tile(Tile tile) {
         String style = tile.value().length() > WIDE_TILE ? " class=\"long\"" : "";
         return "<div class=\"tile\"><dt>%s</dt><dd><b%s>%s</b><small>%s</small></dd></div>"
-                .formatted(tile.name(), style, tile.value(), escape(tile.note()));
+                .formatted(escape(tile.name()), style, escape(tile.value()), escape(tile.note()));
     }
 
     static String clusterTable(List<LargeCluster> clusters) {
@@ -106,13 +109,20 @@ final class Sections {
     }
 
     static String missing(RunReport report) {
-        List<String> notes = MissingSection.of(report).stream()
-                .map(section -> "<li>%s: <code>%s</code> adds %s.</li>"
-                        .formatted(section.title, section.command, section.pronoun))
-                .toList();
+        return notes(MissingSection.of(report).stream()
+                .map(section ->
+                        "%s: <code>%s</code> adds %s.".formatted(section.title, section.command, section.pronoun))
+                .toList());
+    }
+
+    /** What a page lacks; notes are HTML. */
+    static String notes(List<String> notes) {
         return notes.isEmpty()
                 ? ""
-                : "<section><h2>Not in this report</h2><ul class=\"card missing\">\n" + String.join("\n", notes)
-                        + "\n</ul></section>\n";
+                : section(
+                        "Not in this report",
+                        notes.stream()
+                                .map(note -> "<li>" + note + "</li>")
+                                .collect(Collectors.joining("\n", "<ul class=\"card missing\">\n", "\n</ul>")));
     }
 }

@@ -20,7 +20,7 @@ const CONFIG = {
 function draw(name, spec) {
   const place = document.getElementById(name);
   if (!place) return;
-  const title = document.getElementById(name + "-title").textContent;
+  const title = place.getAttribute("aria-labelledby").split(" ").map((id) => document.getElementById(id).textContent).join(": ");
   vegaEmbed(place, { width: "container", height: 280, description: title, autosize: { type: "fit", contains: "padding" }, ...spec }, {
     renderer: "svg", mode: "vega-lite", config: CONFIG, downloadFileName: name,
     actions: { export: true, source: false, compiled: false, editor: false },
@@ -120,6 +120,180 @@ function curves(epochs, series, y) {
   };
 }
 
+// Charts of analyses. A series has a colour, a shape and a pattern of dashes, so that none of these is needed alone; all
+// colours are of middle lightness, to show on white and on dark pages.
+const COLORS = ["#3a7ebf", "#d9722e", "#2f9169", "#b65aa8", "#a07f14", "#7a72c9", "#c4525a", "#1f93a6", "#7d8a3a", "#8a6f5a", "#6b8297", "#b06a88"];
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right", "triangle-left"];
+const DASHES = [[1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 3, 2, 3, 2, 3]];
+const GREY = "#7d858f";
+const LEAST_POINT = 55;
+
+/** What a chart draws, as one row a point: {x, value, low, high, series, side, panel}. */
+function pointsOf(chart) {
+  const { column, measures, series, panel } = chart.plot;
+  return chart.rows.flatMap((row) => measures.map((measure) => {
+    const value = row[measure.column];
+    const error = row[measure.error];
+    return {
+      x: row[column],
+      value,
+      error,
+      low: measure.low ? row[measure.low] : value - error,
+      high: measure.high ? row[measure.high] : value + error,
+      series: series ? (measures.length > 1 ? row[series] + ", " + measure.name : String(row[series])) : measure.name,
+      side: measure.side,
+      panel: panel ? String(row[panel]) : "",
+    };
+  })).filter((point) => point.x !== undefined);
+}
+
+/** Points that an axis can show: a value that is not there stays, as a gap. */
+function shownOn(axis, points) {
+  return axis.scale === "log" ? points.map((point) => (point.value > 0 ? point : { ...point, value: undefined })) : points;
+}
+
+/** The scale of a vertical axis, the same in all panels. */
+function verticalScale(axis, points, guides) {
+  const bounds = points.flatMap((point) => [point.value, point.low, point.high]).concat(guides.flatMap((guide) => [guide.y, guide.y2]));
+  const numbers = bounds.filter((number) => Number.isFinite(number));
+  if (axis.scale === "log") {
+    const positive = points.map((point) => point.value).filter((number) => number > 0);
+    return { type: "log", domain: [Math.min(...positive) / 1.5, Math.max(...positive) * 1.5], nice: false, clamp: true };
+  }
+  const least = Math.min(...numbers);
+  const most = Math.max(...numbers);
+  const room = (most - least) * 0.06 || Math.abs(most) * 0.1 || 1;
+  if (axis.scale === "linear") return { type: "linear", zero: false, domain: [least - room, Math.min(most + room, axis.format.endsWith("p") ? Math.max(1, most) : Infinity)], nice: false };
+  const smallest = Math.min(0, ...points.map((point) => point.value).filter((number) => Number.isFinite(number)));
+  return { type: axis.scale === "sqrt" ? "sqrt" : "linear", zero: true, domain: [smallest, most > 0 ? most * 1.06 : 1], nice: false };
+}
+
+/** Labels of a logarithmic axis: powers of ten, with 2 and 5 between them where there are few. */
+function decades([from, to]) {
+  const steps = to / from > 300 ? [1] : [1, 2, 5];
+  const labels = [];
+  for (let power = Math.floor(Math.log10(from)); power <= Math.log10(to); power++) {
+    labels.push(...steps.map((step) => Number(step + "e" + power)).filter((label) => label >= from && label <= to));
+  }
+  return labels;
+}
+
+function horizontal(axis, points) {
+  const values = [...new Set(points.map((point) => point.x))];
+  const common = { title: axis.title, grid: false, labelOverlap: "parity", labelSeparation: 6 };
+  if (axis.scale === "names") {
+    return { field: "x", type: "ordinal", sort: null, scale: { type: "point", domain: values, padding: 0.4 }, axis: { ...common, labelAngle: values.some((name) => String(name).length > 6) ? -35 : 0, labelLimit: 90 } };
+  }
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  if (axis.scale === "doubling") {
+    const range = least < most ? [least / 1.15, most * 1.15] : [least / 2, most * 2];
+    return { field: "x", type: "quantitative", scale: { type: "log", base: 2, domain: range, nice: false }, axis: { ...common, values: values.sort((a, b) => a - b), format: axis.format } };
+  }
+  const from = axis.scale === "zero" ? Math.min(0, least) : least;
+  const room = (most - from) * 0.04 || 1;
+  const whole = axis.scale === "counted" ? { tickMinStep: 1 } : {};
+  return { field: "x", type: "quantitative", scale: { zero: false, nice: false, domain: [from - (from < 0 || axis.scale !== "zero" ? room : 0), most + room] }, axis: { ...common, format: axis.format, tickCount: 6, ...whole } };
+}
+
+/** Layers of the lines and bands behind the data. */
+function guidesOf(chart, panel, x, y, color) {
+  const shown = chart.plot.guides.filter((guide) => panel === undefined || !guide.panel || guide.panel === panel);
+  const field = (channel, name) => ({ ...channel, field: name });
+  return shown.flatMap((guide) => {
+    const data = { values: [guide] };
+    const text = { type: "text", text: guide.label, fontSize: 11, color: "#59616b" };
+    if (guide.x2 === undefined) {
+      const rule = guide.y === guide.y2;
+      return [
+        { data, mark: rule ? { type: "rule", color: GREY, strokeDash: [5, 4] } : { type: "rect", color: GREY, opacity: 0.22 }, encoding: { y: field(y, "y"), ...(rule ? {} : { y2: { field: "y2" } }) } },
+        { data, mark: { ...text, align: "right", baseline: "bottom", x: "width", dx: -4, dy: -2 }, encoding: { y: field(y, "y2") } },
+      ];
+    }
+    if (guide.y === undefined) {
+      const rule = guide.x === guide.x2;
+      return [
+        { data, mark: rule ? { type: "rule", color: GREY, strokeDash: [5, 4] } : { type: "rect", color: GREY, opacity: 0.22, clip: true }, encoding: { x: field(x, "x"), ...(rule ? {} : { x2: { field: "x2" } }) } },
+        { data, mark: { ...text, align: "left", baseline: "bottom", y: 0, dx: -5, dy: -3 }, encoding: { x: field(x, "x2") } },
+      ];
+    }
+    const ends = { values: [{ x: guide.x, y: guide.y, series: guide.series }, { x: guide.x2, y: guide.y2, series: guide.series }] };
+    const line = { data: ends, mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.5, clip: true, color: color(guide.series) }, encoding: { x, y: field(y, "y") } };
+    const label = { data: { values: [ends.values[1]] }, mark: { ...text, align: "right", baseline: "bottom", dy: -4 }, encoding: { x, y: field(y, "y") } };
+    return guide.label ? [line, label] : [line];
+  });
+}
+
+/** The legend wraps to what the place has room for. */
+function legendOf(title, names, width) {
+  if (names.length < 2) return null;
+  const longest = Math.max(...names.map((name) => name.length));
+  return { title: title || null, titleColor: "#59616b", titleFontWeight: "normal", columns: Math.max(1, Math.floor((width - 40) / (longest * 7 + 44))), values: names, labelLimit: width - 60, titleOrient: "left", symbolSize: 90, symbolStrokeWidth: 1, symbolOpacity: 1, orient: "top", direction: "horizontal" };
+}
+
+/** Lines through points, as plain as they come: what cannot be shown is a gap. */
+function linesOf(chart, panel, place) {
+  const { x: across, left, right, pointsOnly, seriesTitle } = chart.plot;
+  const all = pointsOf(chart);
+  const names = [...new Set(all.filter((point) => Number.isFinite(point.value)).map((point) => point.series))];
+  const here = panel === undefined ? all : all.filter((point) => point.panel === panel);
+  const present = names.filter((name) => here.some((point) => point.series === name && Number.isFinite(point.value)));
+  const x = horizontal(across, all);
+  const color = (name) => (names.includes(name) && names.length > 1 ? COLORS[names.indexOf(name) % COLORS.length] : GREY);
+  const told = (range) => ({ field: "series", type: "nominal", scale: { domain: names, range: names.map((_, index) => range[index % range.length]) }, legend: legendOf(seriesTitle, present, place.clientWidth || 600) });
+  const axes = right ? [["left", left], ["right", right]] : [["left", left]];
+  const layers = axes.filter(([side]) => all.some((point) => point.side === side && Number.isFinite(point.value))).map(([side, axis], index) => {
+    const points = shownOn(axis, all.filter((point) => point.side === side));
+    const scale = verticalScale(axis, points, index === 0 ? chart.plot.guides : []);
+    const y = { type: "quantitative", scale, axis: { title: axis.title, format: axis.format, grid: index === 0, ...(axis.scale === "log" ? { values: decades(scale.domain) } : { tickCount: 5 }), labelOverlap: true, orient: side } };
+    const values = points.filter((point) => (panel === undefined || point.panel === panel)).map((point) => ({ ...point, low: Math.max(point.low, scale.domain[0]) }));
+    const tooltip = [
+      { field: "x", title: across.title, type: across.scale === "names" ? "nominal" : "quantitative", ...(across.scale === "names" ? {} : { format: across.format }) },
+      ...(names.length > 1 ? [{ field: "series", title: seriesTitle || "line" }] : []),
+      { field: "value", title: axis.title, type: "quantitative", format: axis.format },
+    ];
+    if (values.some((point) => Number.isFinite(point.error))) tooltip.push({ field: "error", title: "standard error", type: "quantitative", format: axis.format });
+    const encoding = { x, y: { ...y, field: "value" }, color: told(COLORS), strokeDash: { ...told(DASHES), legend: null } };
+    return {
+      layer: [
+        ...(index === 0 ? guidesOf(chart, panel, x, y, color) : []),
+        ...(pointsOnly ? [] : [{ data: { values }, mark: { type: "line", strokeWidth: 2 }, encoding }]),
+        { data: { values: values.filter((point) => Number.isFinite(point.low) && Number.isFinite(point.high)) }, mark: { type: "rule", strokeWidth: 1.5, opacity: 0.7, clip: true }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: told(COLORS) } },
+        { data: { values: values.filter((point) => Number.isFinite(point.value)) }, mark: { type: "point", filled: true, size: LEAST_POINT, opacity: 1 }, encoding: { x, y: encoding.y, color: encoding.color, shape: told(SHAPES), tooltip } },
+      ],
+    };
+  });
+  return layers.length > 1 ? { layer: layers, resolve: { scale: { y: "independent" } } } : layers[0];
+}
+
+/** A dendrogram: from each node up to the height of what it is part of, and across to it. */
+function treeOf(chart) {
+  const nodes = new Map(chart.rows.map((node) => [node.node, node]));
+  const parents = new Set(chart.rows.map((node) => node.parent));
+  const steps = chart.rows.filter((node) => node.parent !== undefined).flatMap((node) => {
+    const parent = nodes.get(node.parent);
+    return [[node.position, node.height], [node.position, parent.height], [parent.position, parent.height]].map(([position, height], order) => ({ node: node.node, position, height, order }));
+  });
+  const x = { field: "position", type: "quantitative", axis: null, scale: { zero: false, nice: false, domain: [-1, Math.max(...chart.rows.map((node) => node.position)) + 1] } };
+  const y = { field: "height", type: "quantitative", scale: { zero: true, nice: false, domain: [0, Math.max(...chart.rows.map((node) => node.height)) * 1.05 || 1] }, axis: { title: chart.plot.left.title, format: chart.plot.left.format, tickCount: 5 } };
+  const tooltip = [{ field: "neurons", format: "," }, { field: "height", title: chart.plot.left.title, type: "quantitative", format: ".3~f" }];
+  const ends = chart.rows.filter((node) => !parents.has(node.node));
+  const joints = chart.rows.filter((node) => parents.has(node.node));
+  return {
+    layer: [
+      { data: { values: steps }, mark: { type: "line", color: GREY, strokeWidth: 1, strokeJoin: "miter" }, encoding: { x, y, detail: { field: "node" }, order: { field: "order" } } },
+      { data: { values: joints }, mark: { type: "point", filled: true, size: 60, opacity: 0 }, encoding: { x, y, tooltip } },
+      { data: { values: ends }, mark: { type: "point", filled: true, color: BLUE, opacity: 0.9 }, encoding: { x, y, tooltip, size: { field: "neurons", type: "quantitative", scale: { type: "linear", domain: [0, Math.max(...ends.map((node) => node.neurons))], range: [6, 160] }, legend: null } } },
+    ],
+  };
+}
+
+function drawAll(chart) {
+  const spec = (panel, id) => (chart.plot.kind === "tree" ? treeOf(chart) : linesOf(chart, panel, document.getElementById(id)));
+  if (!chart.panels.length) draw(chart.name, spec(undefined, chart.name));
+  chart.panels.forEach((panel, index) => draw(chart.name + "-" + index, spec(panel, chart.name + "-" + index)));
+}
+
 /** Tells the correlation under the pointer, read back from the colours of the picture. */
 function readMatrix() {
   const picture = document.getElementById("matrix");
@@ -160,3 +334,4 @@ if (report.training) {
   draw("rate", curves(report.training, { learningRate: "learning rate" }, { scale: { type: "linear", zero: true }, axis: { title: null, format: "~g", tickCount: 6 } }));
 }
 if (report.neurons) Promise.all(["matrix", "color-bar"].map((id) => document.getElementById(id).decode())).then(readMatrix);
+for (const chart of report.charts ?? []) drawAll(chart);

@@ -13,6 +13,7 @@ public interface Clustering {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "cover" -> new CoverClustering();
             case "components" -> new ComponentClustering();
+            case "average" -> new AverageLinkageClustering();
             default -> null;
         };
     }

@@ -54,6 +54,12 @@ interface Elements {
         return new OfBytes(ElementType.F32, values.length, bytes.array());
     }
 
+    static Elements of(double[] values) {
+        ByteBuffer bytes = buffer(values.length, Double.BYTES);
+        bytes.asDoubleBuffer().put(values);
+        return new OfBytes(ElementType.F64, values.length, bytes.array());
+    }
+
     private static ByteBuffer buffer(int count, int size) {
         return ByteBuffer.allocate(Math.multiplyExact(count, size)).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -56,7 +56,7 @@ record NpySource(Path folder) implements DataSource {
     }
 
     private int[] labels(String part, int classes) {
-        return Labels.read(folder.resolve(part + "-y.npy"), classes);
+        return SmallArrays.labels(folder.resolve(part + "-y.npy"), classes);
     }
 
     @Override

@@ -41,6 +41,10 @@ public final class NpyWriter implements AutoCloseable {
         append(Elements.of(values));
     }
 
+    public void append(double[] values) {
+        append(Elements.of(values));
+    }
+
     public void append(int[] values) {
         append(Elements.of(values));
     }

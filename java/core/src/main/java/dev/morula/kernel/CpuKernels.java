@@ -12,6 +12,7 @@ final class CpuKernels implements Kernels {
     private final SampleKernels samples = new CpuSampleKernels(this);
     private final StrongestKernels strongest = new CpuStrongestKernels(this);
     private final AlgebraKernels algebra = new CpuAlgebraKernels(this);
+    private final ClassKernels classes = new CpuClassKernels(this);
     private volatile long context; // 0 once closed
 
     CpuKernels(int tier) {
@@ -338,6 +339,11 @@ final class CpuKernels implements Kernels {
     @Override
     public AlgebraKernels algebra() {
         return algebra;
+    }
+
+    @Override
+    public ClassKernels classes() {
+        return classes;
     }
 
     @Override

@@ -162,6 +162,9 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
     /** Dense linear algebra in float64. */
     AlgebraKernels algebra();
 
+    /** What samples of one class have in common. */
+    ClassKernels classes();
+
     /** Fields a neuron has in a matrix of moments. */
     int MOMENTS = 8;
 

@@ -633,4 +633,31 @@ final class MorulaLibrary {
             @Cast("double*") long workspace,
             @Cast("const morula_chunk_shape*") long[] shape,
             double alpha);
+
+    static native int morula_class_sums(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long sums,
+            @Cast("const float*") long values,
+            @Cast("const int32_t*") long labels,
+            @Cast("const morula_classes*") long[] shape,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long count);
+
+    static native int morula_class_distances(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long distances,
+            @Cast("const float*") long values,
+            @Cast("const int32_t*") long labels,
+            @Cast("const double*") long means,
+            @Cast("const morula_classes*") long[] shape);
+
+    static native int morula_class_project(
+            @Cast("morula_context*") long context,
+            @Cast("double*") long projections,
+            @Cast("const float*") long values,
+            @Cast("const double*") long centre,
+            @Cast("const double*") long directions,
+            @Cast("int64_t") long samples,
+            @Cast("int64_t") long neurons,
+            @Cast("int64_t") long count);
 }

@@ -16,6 +16,7 @@ public record Stage(String name, Unit unit) {
         PAIRS,
         IMAGES,
         RECORDS,
+        CHUNKS,
         ENTRIES;
 
         @Override

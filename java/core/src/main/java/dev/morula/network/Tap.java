@@ -2,7 +2,6 @@ package dev.morula.network;
 
 import dev.morula.MorulaException;
 import dev.morula.network.NetworkDefinition.Place;
-import dev.morula.network.Sequence.Named;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,45 +49,14 @@ public record Tap(String name, String path, Shape shape) {
 
     /** All hidden layers: each linear layer and convolution but the read-out. */
     public static List<Tap> hidden(NetworkDefinition network) {
-        List<String> paths = new ArrayList<>();
-        addHidden(paths, "", network.layers());
         List<Tap> taps = new ArrayList<>();
-        for (String path : paths.subList(0, paths.size() - 1)) {
+        for (HiddenLayer layer : HiddenLayer.of(network)) {
             taps.add(new Tap(
                     Integer.toString(taps.size() + 1),
-                    path,
-                    find(network, path).orElseThrow().output()));
+                    layer.last(),
+                    find(network, layer.last()).orElseThrow().output()));
         }
         return taps;
-    }
-
-    private static void addHidden(List<String> paths, String path, Layer layer) {
-        if (layer instanceof Residual residual) {
-            addHidden(paths, path, residual.body());
-            residual.shortcut()
-                    .ifPresent(inner -> addHidden(paths, NetworkDefinition.join(path, Residual.SHORTCUT), inner));
-        } else if (layer instanceof Concatenation concatenation) {
-            addHidden(paths, path, concatenation.body());
-        } else if (layer instanceof Sequence sequence) {
-            for (int index = 0; index < sequence.layers().size(); index++) {
-                Named named = sequence.layers().get(index);
-                addHidden(paths, NetworkDefinition.join(path, named.name()), named.layer());
-                if (named.layer() instanceof Linear || named.layer() instanceof Convolution) {
-                    paths.add(NetworkDefinition.join(path, lastOf(sequence.layers(), index)));
-                }
-            }
-        }
-    }
-
-    /** The name of the last of the batch norm and ReLU that come right after a product, or else its own. */
-    private static String lastOf(List<Named> layers, int product) {
-        int last = product;
-        while (last + 1 < layers.size()
-                && (layers.get(last + 1).layer() instanceof BatchNorm
-                        || layers.get(last + 1).layer() instanceof Relu)) {
-            last++;
-        }
-        return layers.get(last).name();
     }
 
     private static Optional<Place> find(NetworkDefinition network, String path) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param effectiveDepth for each error allowed (its decimal text) the first layer whose nearest class centre is wrong at
  *     most that often on train samples, or null
  * @param epochs the layer that the read-out reads after each epoch whose weights were kept; null where none were
+ * @param notes sentences on what was left out, and why
  */
 public record Analysis(
         int schema,
@@ -19,7 +20,8 @@ public record Analysis(
         Map<String, LayerAnalysis> layers,
         NetworkAnalysis network,
         Map<String, String> effectiveDepth,
-        List<EpochAnalysis> epochs) {
+        List<EpochAnalysis> epochs,
+        List<String> notes) {
     public static final int SCHEMA = 1;
 
     /**
