@@ -21,6 +21,7 @@ int main() {
         test_samples(context);
         test_layers(context);
         test_classes(context);
+        test_redundancy(context);
     }
     return 0;
 }

@@ -106,6 +106,7 @@ void test_convolution(Context& context);
 void test_samples(Context& context);
 void test_layers(Context& context);
 void test_classes(Context& context);
+void test_redundancy(Context& context);
 
 }  // namespace morula_tests
 

@@ -16,10 +16,11 @@ import picocli.CommandLine.Parameters;
 /** Measures how much of a network is there more than once. */
 @Command(
         name = "analyze",
-        description = "Measures redundancy as three papers define it: what random chunks of the last hidden layer can do, "
-                + "repeated and removable units, nearest class centres and neural collapse. Of a run, or of layers whose "
-                + "activations are in files; ablating networks trained elsewhere waits for ONNX import. Writes "
-                + "analysis.json and report.html.")
+        description =
+                "Measures redundancy as three papers define it: what random chunks of the last hidden layer can do, "
+                        + "repeated and removable units, nearest class centres and neural collapse. Of a run, or of layers whose "
+                        + "activations are in files; ablating networks trained elsewhere waits for ONNX import. Writes "
+                        + "analysis.json and report.html.")
 final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engineOptions;
@@ -121,7 +122,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Path target() {
         if (run != null && !(layer.isEmpty() && testLayer.isEmpty() && labels == null && weight == null)) {
             throw MorulaException.usage(
-                    "analyze: %s is a run, which knows its layers, labels and read-out; give either a run or files", run);
+                    "analyze: %s is a run, which knows its layers, labels and read-out; give either a run or files",
+                    run);
         } else if (run == null && out == null) {
             throw MorulaException.usage("--out DIR: analyses of files need a folder to write to");
         }

@@ -13,6 +13,7 @@ import dev.morula.redundancy.chunks.ChunkSizes;
 import dev.morula.redundancy.chunks.CriticalWidth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Looks at random chunks of the layer that the read-out reads. */
 final class ChunkStage {
@@ -73,13 +74,7 @@ final class ChunkStage {
 
     private List<ChunkErrors> errors(Features features, ReadOut readOut, int[] sizes) {
         return ChunkErrors.of(
-                features,
-                readOut,
-                sizes,
-                settings.chunks(),
-                settings.seed(),
-                engine.kernels(),
-                engine.workers());
+                features, readOut, sizes, settings.chunks(), settings.seed(), engine.kernels(), engine.workers());
     }
 
     private static Double whole(List<ChunkErrors> errors) {
@@ -87,10 +82,10 @@ final class ChunkStage {
     }
 
     private static Double criticalWidth(int[] sizes, List<ChunkErrors> onTrain) {
-        double[] errors = onTrain.stream()
-                .mapToDouble(each -> each.error().mean())
-                .toArray();
-        return CriticalWidth.of(sizes, errors);
+        double[] errors =
+                onTrain.stream().mapToDouble(each -> each.error().mean()).toArray();
+        OptionalDouble found = CriticalWidth.of(sizes, errors, errors[errors.length - 1]);
+        return found.isPresent() ? found.getAsDouble() : null;
     }
 
     /** Fits of sizes below the width, one after the other, so that progress shows; none where there is no room. */
@@ -105,9 +100,7 @@ final class ChunkStage {
         if (bytes > engine.matrixBytes() / 2) {
             notes.add(String.format(
                     "R^2 and residual correlations of %,d neurons take %s of memory, and %s may be used for them: left out.",
-                    test.neurons(),
-                    ByteSize.format(bytes),
-                    ByteSize.format(engine.matrixBytes() / 2)));
+                    test.neurons(), ByteSize.format(bytes), ByteSize.format(engine.matrixBytes() / 2)));
             return List.of();
         }
         List<ChunkFits> fits = new ArrayList<>();

@@ -36,12 +36,9 @@ final class FileAnalyst {
     Analysis analyse() {
         Map<String, LayerAnalysis> layers = new LinkedHashMap<>();
         for (String name : files.names()) {
-            Features train = files.features(name, Split.TRAIN, engine);
-            try (Matrix ofTrain = train.activations()) {
-                Features test = files.features(name, Split.TEST, engine);
-                try (Matrix ofTest = test == null ? null : test.activations()) {
-                    layers.put(name, name.equals(files.last()) ? last(train, test) : hidden(train, test));
-                }
+            try (Features train = files.features(name, Split.TRAIN, engine);
+                    Features test = files.features(name, Split.TEST, engine)) {
+                layers.put(name, name.equals(files.last()) ? last(train, test) : hidden(train, test));
             }
         }
         List<String> notes = new ArrayList<>(chunks.notes());
@@ -61,18 +58,9 @@ final class FileAnalyst {
     }
 
     private LayerAnalysis last(Features train, Features test) {
-        ReadOut readOut = files.readOut(train.neurons());
-        if (readOut == null) {
-            return layer(
-                    train, test, chunks.run(train, test, null), figures.depth(train, test, null, null));
-        }
-        try (Matrix weight = readOut.weight();
-                Matrix bias = readOut.bias()) {
-            return layer(
-                    train,
-                    test,
-                    chunks.run(train, test, readOut),
-                    figures.depth(train, test, readOut, predicted(train, readOut)));
+        try (ReadOut readOut = files.readOut(train.neurons())) {
+            int[] predicted = readOut == null ? null : predicted(train, readOut);
+            return layer(train, test, chunks.run(train, test, readOut), figures.depth(train, test, readOut, predicted));
         }
     }
 

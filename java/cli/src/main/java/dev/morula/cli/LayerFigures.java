@@ -18,8 +18,7 @@ final class LayerFigures {
     /** As the paper looks at units, within the memory there is. */
     UnitOptions unitOptions() {
         UnitOptions paper = UnitOptions.DEFAULT;
-        return new UnitOptions(
-                paper.mostRows(), paper.resamples(), paper.mostCompressed(), engine.matrixBytes() / 2);
+        return new UnitOptions(paper.mostRows(), paper.resamples(), paper.mostCompressed(), engine.matrixBytes() / 2);
     }
 
     /** {@code test}, {@code readOut} and {@code predicted} (classes of train samples by the whole network) may be null. */

@@ -67,7 +67,7 @@ record LayerFiles(
         }
     }
 
-    /** One layer; null if it is not there for test samples. The caller closes the activations. */
+    /** One layer; null if it is not there for test samples. The caller closes them. */
     Features features(String name, Split split, Engine engine) {
         String file = (split == Split.TRAIN ? train : test).get(name);
         if (file == null) {
@@ -75,7 +75,8 @@ record LayerFiles(
         }
         int[] classes = SmallArrays.labels(split == Split.TRAIN ? labels : testLabels, Integer.MAX_VALUE);
         Activations stored = Activations.open(List.of(file), layout);
-        requireSameNeurons(name, Activations.open(List.of(train.get(name)), layout).neurons(), stored);
+        requireSameNeurons(
+                name, Activations.open(List.of(train.get(name)), layout).neurons(), stored);
         Matrix activations = stored.floats(engine.kernels(), engine.workers());
         try {
             requireFinite(file, activations);
@@ -109,7 +110,7 @@ record LayerFiles(
         }
     }
 
-    /** The read-out, or null if it is not known; the caller closes weight and bias. */
+    /** The read-out, or null if it is not known. The caller closes it. */
     ReadOut readOut(long neurons) {
         if (weight == null) {
             return null;

@@ -102,12 +102,9 @@ final class RunAnalyst {
     }
 
     private <T> T withFeatures(Network network, Tap tap, BiFunction<Features, Features, T> measure) {
-        Features train = run.features(network, tap, Split.TRAIN);
-        try (Matrix ofTrain = train.activations()) {
-            Features test = run.features(network, tap, Split.TEST);
-            try (Matrix ofTest = test.activations()) {
-                return measure.apply(train, test);
-            }
+        try (Features train = run.features(network, tap, Split.TRAIN);
+                Features test = run.features(network, tap, Split.TEST)) {
+            return measure.apply(train, test);
         }
     }
 

@@ -69,7 +69,7 @@ final class TrainedRun implements AutoCloseable {
         return labels;
     }
 
-    /** What {@code some}, this network or an earlier one, puts out at {@code tap}. The caller closes the activations. */
+    /** What {@code some}, this network or an earlier one, puts out at {@code tap}. The caller closes them. */
     Features features(Network some, Tap tap, Split split) {
         Samples samples = samples(split);
         Matrix activations =

@@ -11,7 +11,7 @@ import dev.morula.kernel.Matrix;
  * @param activations samples x neurons, F32
  * @param labels one a sample, from 0 to {@code classes - 1}
  */
-public record Features(String name, Matrix activations, int[] labels, int classes) {
+public record Features(String name, Matrix activations, int[] labels, int classes) implements AutoCloseable {
     public Features {
         if (activations.type() != ElementType.F32) {
             throw new IllegalArgumentException("activations are " + activations.type() + ", not F32");
@@ -36,5 +36,11 @@ public record Features(String name, Matrix activations, int[] labels, int classe
 
     public int neurons() {
         return Math.toIntExact(activations.columns());
+    }
+
+    /** Frees the activations. */
+    @Override
+    public void close() {
+        activations.close();
     }
 }

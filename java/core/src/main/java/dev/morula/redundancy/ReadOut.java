@@ -15,7 +15,7 @@ import java.util.List;
  * @param weight outputs x neurons, F32
  * @param bias 1 x outputs, F32
  */
-public record ReadOut(Matrix weight, Matrix bias) {
+public record ReadOut(Matrix weight, Matrix bias) implements AutoCloseable {
     /** What a sample is predicted to be where a logit is not a number: no class. */
     public static final int NO_CLASS = -1;
 
@@ -39,16 +39,14 @@ public record ReadOut(Matrix weight, Matrix bias) {
         Matrix logits = Matrix.allocate(ElementType.F32, activations.rows(), outputs());
         try {
             List<Block> blocks = Block.split(activations.rows(), outputs(), workers.count(), Long.MAX_VALUE);
-            workers.forEach(
-                    blocks.size(),
-                    (block, worker) -> kernels.products()
-                            .linearForward(
-                                    logits,
-                                    activations,
-                                    weight,
-                                    bias.reshape(1, outputs()),
-                                    Activation.IDENTITY,
-                                    blocks.get((int) block)));
+            workers.forEach(blocks.size(), (block, worker) -> kernels.products()
+                    .linearForward(
+                            logits,
+                            activations,
+                            weight,
+                            bias.reshape(1, outputs()),
+                            Activation.IDENTITY,
+                            blocks.get((int) block)));
             return logits;
         } catch (RuntimeException | Error e) {
             logits.close();
@@ -69,5 +67,12 @@ public record ReadOut(Matrix weight, Matrix bias) {
             best = logits[k] > logits[best] ? k : best;
         }
         return outputs == 1 ? (logits[first] > 0 ? 1 : 0) : best - first;
+    }
+
+    /** Frees weight and bias. */
+    @Override
+    public void close() {
+        weight.close();
+        bias.close();
     }
 }

@@ -202,6 +202,8 @@ class AblationTest {
                 Workers one = new Workers(1);
                 Samples samples = samples(6)) {
             AblationCurve curve = Ablation.run(network, samples, 2, 1, KERNELS, WORKERS);
+            assertThat(Ablation.units(network, 1, 3, 1).get(1))
+                    .isNotEqualTo(Ablation.units(network, 1, 3, 0).get(1));
             assertThat(Ablation.run(network, samples, 2, 1, KERNELS, one)).isEqualTo(curve);
             assertThat(Ablation.run(network, samples, 2, 2, KERNELS, one)).isNotEqualTo(curve);
         }

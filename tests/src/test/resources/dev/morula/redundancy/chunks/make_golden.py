@@ -1,15 +1,17 @@
 """Writes golden.safetensors: errors and ridge regressions of chunks as numpy and scikit-learn find them in float64.
 
-    python make_golden.py      (needs numpy, scikit-learn and safetensors; made with numpy 2.4.6, scikit-learn 1.9.1)
+    python make_golden.py      (made with numpy 2.4.6, scipy 1.17.1, scikit-learn 1.9.1 and safetensors)
 
 Layers are samples x neurons, float32. NAME.layer and NAME.chunks (one a row) give NAME.fits, one a chunk: R^2, mean absolute
 correlation of residuals over held-out pairs, the same over all pairs of neurons that vary, and held-out neurons of which
-nothing is left. NAME.weight, .bias and .labels give NAME.wrong (chunks x samples).
+nothing is left. NAME.weight, .bias and .labels give NAME.wrong (chunks x samples). law.shares ((networks * sizes) x samples)
+of law.sizes give law.joint and law.given, for errInf = 0.031: exponent, errInf and factor.
 """
 import pathlib
 
 import numpy as np
 from safetensors.numpy import save_file
+from scipy.optimize import least_squares
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 
@@ -76,6 +78,22 @@ def layers(random):
     yield "few", few, [[0, 1, 2, 3], [3, 5, 6, 7], [7, 8, 9, 10]]
 
 
+def law(sizes, shares):
+    """Weighted by the errors' standard errors over networks."""
+    errors = shares.astype(np.float64).mean(axis=2)
+    mean, deviation = errors.mean(axis=0), errors.std(axis=0, ddof=1) / len(errors) ** 0.5
+
+    def best(residuals, bounds):
+        starts = [[p, *rest] for p in (-2, -1, -0.5, -0.2) for rest in [[0.1, 0.01][: len(bounds[0]) - 1]]]
+        fits = [least_squares(residuals, s, bounds=bounds, xtol=1e-15, ftol=1e-15, gtol=1e-15) for s in starts]
+        return min(fits, key=lambda fit: fit.cost).x
+
+    model = lambda p, factor, inf: (inf + factor * (sizes / sizes[-1]) ** p - mean) / deviation
+    p, factor, inf = best(lambda x: model(*x), ([-4, 0, 0], [-0.01, 9, 1]))
+    given_p, given_factor = best(lambda x: model(*x, 0.031), ([-4, 0], [-0.01, 9]))
+    return [p, inf, factor * sizes[-1] ** -p], [given_p, 0.031, given_factor * sizes[-1] ** -given_p]
+
+
 def main():
     random = np.random.default_rng(7)
     arrays = {}
@@ -92,6 +110,13 @@ def main():
         chunks = arrays[f"{name}.chunks"]
         arrays[f"{name}.weight"], arrays[f"{name}.bias"], arrays[f"{name}.labels"] = weight, bias[None], labels
         arrays[f"{name}.wrong"] = np.array([wrong(layer, c, weight, bias, labels) for c in chunks], np.int32)
+    sizes = np.array([16, 32, 64, 128, 256])
+    truth = 0.03 + 0.2 * sizes**-0.5
+    shares = random.binomial(20, (truth * random.uniform(0.8, 1.2, (4, 1)))[:, :, None], (4, 5, 400)) / 20
+    arrays["law.sizes"], arrays["law.shares"] = sizes.astype(np.int32), shares.astype(np.float32).reshape(20, 400)
+    joint, given = law(sizes, shares.astype(np.float32))
+    print("law", joint, given)
+    arrays["law.joint"], arrays["law.given"] = np.array(joint), np.array(given)
     save_file(arrays, HERE / "golden.safetensors")
 
 

@@ -48,7 +48,7 @@ final class ChunkPredictions {
         sets.forEach(chunks -> wrong.add(new AtomicLongArray(chunks.length)));
     }
 
-    private static void requireFit(Features features, ReadOut readOut) {
+    static void requireFit(Features features, ReadOut readOut) {
         if (readOut.weight().columns() != features.neurons()) {
             throw MorulaException.input(
                     "layer %s: has %d neurons, but the read-out takes %d",
