@@ -48,7 +48,7 @@ final class AnalysisSentences {
         if (layer.trainError() != null && layer.trainError() > TOLERATED) {
             return width + " holds no clones that could be counted: the network itself gets "
                     + Numbers.share(layer.trainError()) + " of the train set wrong, and a critical width needs at most "
-                    + Numbers.percent(TOLERATED) + ".";
+                    + Numbers.round(TOLERATED) + ".";
         }
         return width
                 + " holds no clones: no chunk of fewer neurons classifies the train set as well as the whole layer.";
@@ -66,7 +66,7 @@ final class AnalysisSentences {
         int position = names.indexOf(least.getValue()) + 1;
         sentences.add("From layer " + least.getValue()
                 + (position > 0 ? " (" + position + " of " + names.size() + ")" : "")
-                + " on, nearest class centres get at most " + Numbers.percent(Double.parseDouble(least.getKey()))
+                + " on, nearest class centres get at most " + Numbers.round(Double.parseDouble(least.getKey()))
                 + " of the train samples wrong.");
     }
 }

@@ -126,7 +126,7 @@ final class AnalysisTables {
             int position = names.indexOf(layer) + 1;
             data.add(allowed, layer, position == 0 ? null : position);
             rows.add(List.of(
-                    Numbers.percent(Double.parseDouble(allowed)),
+                    Numbers.round(Double.parseDouble(allowed)),
                     layer == null ? "none" : layer,
                     position == 0 ? "none" : Numbers.count(position) + " of " + Numbers.count(names.size())));
         });

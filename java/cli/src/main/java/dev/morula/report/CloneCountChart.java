@@ -40,7 +40,9 @@ final class CloneCountChart {
         if (rows.distinct("variant").size() > 1) {
             plot.series("variant", "");
         }
-        return new Chart(NAME, title(groups), how(without), rows, plot.pointsOnly());
+        return rows.distinct("width").size() < 2
+                ? null
+                : new Chart(NAME, title(groups), how(without), rows, plot.pointsOnly());
     }
 
     private static Optional<LineFit> fit(List<Group> members) {

@@ -96,7 +96,7 @@ final class DepthCharts {
                 ? null
                 : new Chart(
                         "effective-depth",
-                        "Effective depth against the depth of the network",
+                        DepthSentence.of(groups).orElse("Effective depth against the depth of the network"),
                         "The first layer whose nearest class centres get at most ε of the train samples wrong; mean over the "
                                 + "seeds that have one, bars are standard errors. The paper sees it level off as L grows.",
                         rows,
@@ -144,6 +144,6 @@ final class DepthCharts {
     }
 
     private static String percent(String allowed) {
-        return Numbers.percent(Double.parseDouble(allowed));
+        return Numbers.round(Double.parseDouble(allowed));
     }
 }

@@ -68,16 +68,21 @@ final class LayerCharts {
         Plot plot = Plot.lines("layer", Axis.names("layer"), Axis.percent("accuracy of class centres", Scale.LINEAR))
                 .measure("nccTrainAccuracy", null, "train")
                 .measure("nccTestAccuracy", null, "test");
-        return new Chart(
-                "class-centres",
-                range(network, layer -> percentage(layer.nccTrainAccuracy()), "% of train samples by class centre"),
-                CENTRES_HOW,
-                rows,
-                plot);
+        return new Chart("class-centres", centresTitle(network), CENTRES_HOW, rows, plot);
     }
 
-    private static Double percentage(Double share) {
-        return share == null ? null : 100 * share;
+    private static String centresTitle(AnalysedNetwork network) {
+        List<Double> right = network.layers().values().stream()
+                .map(LayerAnalysis::nccTrainAccuracy)
+                .filter(Objects::nonNull)
+                .toList();
+        if (right.isEmpty()) {
+            return "Nearest class centres by layer";
+        }
+        String first = "Class centres get " + Numbers.share(right.get(0)) + " of the train samples right";
+        return right.size() == 1
+                ? first
+                : first + " in the first layer, " + Numbers.share(right.get(right.size() - 1)) + " in the last";
     }
 
     static Chart variation(AnalysedNetwork network) {

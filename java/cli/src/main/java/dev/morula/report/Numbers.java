@@ -81,6 +81,11 @@ final class Numbers {
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
+    /** A fraction that somebody chose, as a percentage without trailing zeros: 0.5%, 3%. */
+    static String round(double fraction) {
+        return value(100 * fraction) + "%";
+    }
+
     /** A fraction as a percentage, or "none". */
     static String share(Double fraction) {
         return fraction == null || !Double.isFinite(fraction) ? "none" : percent(fraction);

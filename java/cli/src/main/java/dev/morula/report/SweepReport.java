@@ -75,9 +75,13 @@ public record SweepReport(String title, SweepSummary summary) {
                 new Absent(
                         CloneCountChart.NAME,
                         "The number of clones",
-                        "networks with a critical width add it: weight decay, and training until the train error is 0"),
-                new Absent("similar-units", "Similar units", "<code>morula study units</code> adds them"),
-                new Absent("removable", "AUC against width", "<code>morula study units</code> adds it"),
+                        "networks of two or more widths with a critical width add it: <code>morula sweep --widths</code>, with weight "
+                                + "decay and until the train error is 0"),
+                new Absent(
+                        "similar-units",
+                        "Similar units against width",
+                        "<code>morula sweep --widths</code> with two or more adds them"),
+                new Absent("removable", "AUC against width", "<code>morula sweep --widths --layers all</code> adds it"),
                 new Absent("ablation", "Ablation curves", "<code>morula study units</code> adds them"),
                 new Absent(
                         "class-centres", "Nearest class centres by layer", "<code>morula study depth</code> adds them"),

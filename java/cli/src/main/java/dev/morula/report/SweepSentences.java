@@ -28,6 +28,11 @@ final class SweepSentences {
             sentences.add("Of " + Numbers.count(groups.groups().size(), "group") + " of networks, "
                     + Numbers.count(with) + (with == 1 ? " holds" : " hold") + " clones.");
         }
+        DepthSentence.of(groups).ifPresent(depth -> sentences.add(depth + "."));
+        Chart units = WidthCharts.similarUnits(groups);
+        if (units != null && units.hasData()) {
+            sentences.add(units.title() + ".");
+        }
         if (!SweepTables.shapesOf(summary).isEmpty()) {
             sentences.add(shapes(summary) + ".");
         }

@@ -48,7 +48,12 @@ final class WidthCharts {
         if (rows.distinct("variant").size() > 1) {
             plot.series("variant", "");
         }
-        return new Chart(name, trend(groups, value, axis.title()), how, rows, plot);
+        return onlyOneWidth(rows) ? null : new Chart(name, trend(groups, value, axis.title()), how, rows, plot);
+    }
+
+    /** Then there is nothing to compare that the table of groups does not show. */
+    private static boolean onlyOneWidth(DataTable rows) {
+        return rows.distinct(SweptGroups.WIDTH).size() < 2;
     }
 
     /** "From 2.2 to 8.0 similar units of a unit, W = 32 to 512". */
@@ -126,6 +131,9 @@ final class WidthCharts {
                 .measure("errInf", "errInfStdError", "all seeds together, err∞");
         if (rows.distinct("variant").size() > 1) {
             plot.panels("variant");
+        }
+        if (onlyOneWidth(rows) || !rows.has("ensembleError") && !rows.has("errInf")) {
+            return null;
         }
         return new Chart(
                 "ensembles",

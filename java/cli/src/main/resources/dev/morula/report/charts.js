@@ -128,6 +128,11 @@ const DASHES = [[1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 3, 2, 3, 2, 3
 const GREY = "#7d858f";
 const LEAST_POINT = 55;
 
+/** Widths as people write them; names as they are. */
+function nameOf(value) {
+  return typeof value === "number" ? number.format(value) : String(value);
+}
+
 /** What a chart draws, as one row a point: {x, value, low, high, series, side, panel}. */
 function pointsOf(chart) {
   const { column, measures, series, panel } = chart.plot;
@@ -140,7 +145,7 @@ function pointsOf(chart) {
       error,
       low: measure.low ? row[measure.low] : value - error,
       high: measure.high ? row[measure.high] : value + error,
-      series: series ? (measures.length > 1 ? row[series] + ", " + measure.name : String(row[series])) : measure.name,
+      series: series ? nameOf(row[series]) + (measures.length > 1 ? ", " + measure.name : "") : measure.name,
       side: measure.side,
       panel: panel ? String(row[panel]) : "",
     };
