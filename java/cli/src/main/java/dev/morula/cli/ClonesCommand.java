@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
                         + " the same sizes. Writes clones.json to the run folder.")
 final class ClonesCommand implements Callable<Integer> {
     private static final String RESULT = "clones.json";
-    private static final int MOST_FITS = 40; // of random deals: regressions take longer than errors
+    private static final int MOST_FITS = 20; // of random deals: regressions take longer than errors
 
     @Mixin
     private EngineOptions engineOptions;
@@ -51,7 +51,7 @@ final class ClonesCommand implements Callable<Integer> {
     @Option(
             names = "--deals",
             paramLabel = "N",
-            description = "random deals to compare with; R^2 with 40 of them at most (default: 100)")
+            description = "random deals to compare with; R^2 with 20 of them at most (default: 100)")
     private int deals = 100;
 
     @Option(names = "--seed", paramLabel = "N", description = "of every random choice (default: 1)")

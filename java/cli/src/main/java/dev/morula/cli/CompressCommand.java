@@ -63,8 +63,9 @@ final class CompressCommand implements Callable<Integer> {
 
     private static String network(CompressionSummary summary) {
         return summary.smallerNet() == null
-                ? "\nNo preset has these widths; load the weights into a network with a last hidden layer of "
-                        + summary.kept() + " neurons."
+                ? String.format(
+                        "%nNo preset has these widths: the last hidden layer is %,d wide, the others of %s are as they were.",
+                        summary.kept(), summary.net())
                 : "\nNetwork: " + summary.smallerNet();
     }
 }
