@@ -59,6 +59,7 @@ public final class Main implements Runnable {
         commands.put("demo", DemoCommand.class);
         commands.put("train", TrainCommand.class);
         commands.put("sweep", SweepCommand.class);
+        commands.put("study", StudyCommand.class);
         commands.put("activations", ActivationsCommand.class);
         commands.put("correlate", CorrelateCommand.class);
         commands.put("merge", MergeCommand.class);

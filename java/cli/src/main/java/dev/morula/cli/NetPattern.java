@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * stands beside others is a placeholder in braces alone.
  */
 record NetPattern(String text) {
-    private static final Pattern WIDTH = Pattern.compile("\\{W\\}|(?<![A-Za-z0-9])W(?![A-Za-z0-9])");
-    private static final Pattern DEPTH = Pattern.compile("\\{L\\}|(?<![A-Za-z0-9])L(?![A-Za-z0-9])");
+    private static final Pattern WIDTH = Pattern.compile("\\{W\\}|(?<![A-Za-z0-9])W(?![A-Za-z0-9{])");
+    private static final Pattern DEPTH = Pattern.compile("\\{L\\}|(?<![A-Za-z0-9])L(?![A-Za-z0-9{])");
 
     boolean hasWidth() {
         return WIDTH.matcher(text).find();
