@@ -203,7 +203,7 @@ class SweepCommandTest {
     @Test
     void refusesOptionsOfPartsThatCannotBe() {
         assertThat(sweep(SMALL, "--at-width", 8, "--epoch 3").exits(2).err())
-                .contains("--at-width 8 \"--epoch 3\": Unknown option: '--epoch'");
+                .contains("--at-width 8 \"--epoch 3\": Unknown options: '--epoch', '3'");
         assertThat(sweep(SMALL, "--variant", "a/b", "--epochs 3").exits(2).err())
                 .contains("--variant a/b: a name of letters, digits, dots and hyphens is needed");
         assertThat(sweep()).doesNotExist();

@@ -111,11 +111,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             analysis = run != null
                     ? stage.run(RunFolder.open(run), settings, target)
                     : stage.files(
-                            new LayerFiles(layer, testLayer, layout, labels, testLabels, weight, bias),
+                            new StoredLayers(layer, testLayer, layout, labels, testLabels, weight, bias),
                             settings,
                             target);
         }
-        output.print(analysis, AnalysisText.of(analysis) + "\nAnalysis: " + target);
+        List<Path> pages = AnalysisPages.write(target);
+        output.print(analysis, AnalysisText.of(analysis) + "\nReport: " + pages.get(0));
         return 0;
     }
 

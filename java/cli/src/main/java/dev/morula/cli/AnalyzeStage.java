@@ -22,7 +22,7 @@ final class AnalyzeStage {
     }
 
     /** Analyses layers in files and writes analysis.json to {@code target}. */
-    Analysis files(LayerFiles files, AnalysisSettings settings, Path target) {
+    Analysis files(StoredLayers files, AnalysisSettings settings, Path target) {
         Analysis found = new FileAnalyst(engine, files, settings).analyse();
         AnalysisFolder.create(target).write(found);
         return found;

@@ -18,13 +18,13 @@ import java.util.Map;
 /** Analyses layers in files; the read-out reads the last of them. */
 final class FileAnalyst {
     private final Engine engine;
-    private final LayerFiles files;
+    private final StoredLayers files;
     private final AnalysisSettings settings;
     private final LayerFigures figures;
     private final ChunkStage chunks;
     private final Map<String, Double> errors = new LinkedHashMap<>();
 
-    FileAnalyst(Engine engine, LayerFiles files, AnalysisSettings settings) {
+    FileAnalyst(Engine engine, StoredLayers files, AnalysisSettings settings) {
         this.engine = engine;
         this.files = files;
         this.settings = settings;

@@ -65,6 +65,8 @@ public final class Main implements Runnable {
         commands.put("cluster", ClusterCommand.class);
         commands.put("dedupe", DedupeCommand.class);
         commands.put("analyze", AnalyzeCommand.class);
+        commands.put("clones", ClonesCommand.class);
+        commands.put("compress", CompressCommand.class);
         commands.put("report", ReportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         return commands;

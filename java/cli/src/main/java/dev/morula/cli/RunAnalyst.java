@@ -77,7 +77,7 @@ final class RunAnalyst {
 
     private LayerAnalysis last(AnalysisFolder target) {
         Tap tap = Tap.of(run.definition(), LAST);
-        ReadOut readOut = TrainedRun.readOut(run.network());
+        ReadOut readOut = run.readOut();
         return withFeatures(run.network(), tap, (train, test) -> {
             ChunkStage.Found found = chunks.run(train, test, readOut);
             target.writeChunkTestErrors(found.testShares());

@@ -2,6 +2,7 @@ package dev.morula.cli;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import dev.morula.kernel.Progress;
 import dev.morula.redundancy.SweepSummary;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,28 +14,26 @@ final class Sweep {
 
     static SweepResult run(
             EngineOptions options, List<String> arguments, SweepSettings settings, Path out, PrintWriter err) {
-        return run(options, (engine, folder, analysis, target) -> {}, arguments, settings, out, err);
-    }
-
-    static SweepResult run(
-            EngineOptions options,
-            RunAnalysis analysis,
-            List<String> arguments,
-            SweepSettings settings,
-            Path out,
-            PrintWriter err) {
         SweepPlan plan = SweepPlan.of(settings);
         SweepFolder folder = SweepFolder.open(out, settings);
+        RunAnalysis analysis = (engine, run, what, target) -> new AnalyzeStage(engine).run(run, what, target);
         new SweepStage(options, analysis, err).run(folder, plan, settings);
-        SweepSummary summary = new SweepSummaryStage(folder, settings).run(plan);
-        SweepResult result = SweepResult.of(arguments, folder, plan, summary);
+        SweepResult result = SweepResult.of(arguments, folder, plan, summary(options, folder, plan, settings));
         if (result.failed().size() == plan.runs().size()) {
             throw MorulaException.usage(
                     "%s: no network of the sweep could be trained: %s",
                     out, result.failed().get(0).sentence());
         }
         Json.write(folder.summary(), result);
+        AnalysisPages.write(out);
         return result;
+    }
+
+    private static SweepSummary summary(
+            EngineOptions options, SweepFolder folder, SweepPlan plan, SweepSettings settings) {
+        try (Engine engine = options.open(Progress.NONE)) {
+            return new SweepSummaryStage(engine, folder, settings).run(plan);
+        }
     }
 
     /** Says which networks missed their goal or failed. */

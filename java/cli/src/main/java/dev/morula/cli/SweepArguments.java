@@ -126,9 +126,9 @@ final class SweepArguments {
         List<SweepSettings.AtWidth> rules = new ArrayList<>();
         for (int i = 0; i < atWidth.size(); i += 2) {
             String width = OptimizerText.number("--at-width", atWidth.get(i));
-            rules.add(new SweepSettings.AtWidth(Double.parseDouble(width), atWidth.get(i + 1)));
+            rules.add(new SweepSettings.AtWidth(width, atWidth.get(i + 1)));
         }
-        rules.sort(Comparator.comparingDouble(SweepSettings.AtWidth::width));
+        rules.sort(Comparator.comparingDouble(SweepSettings.AtWidth::least));
         return rules;
     }
 

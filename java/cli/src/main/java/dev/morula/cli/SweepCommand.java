@@ -41,7 +41,7 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() {
         List<String> arguments = spec.commandLine().getParent().getParseResult().originalArgs();
         SweepResult result = Sweep.run(engineOptions, arguments, sweep.settings(), out, output.err());
-        output.print(result, result.text() + "\nSweep: " + new SweepFolder(out).summary());
+        output.print(result, result.text() + "\nReport: " + out.resolve("report.html"));
         return Sweep.exitCode(result, output.err());
     }
 }

@@ -159,7 +159,7 @@ record SweepPlan(List<Cell> cells) {
         private SweepChange.Recipe atWidth(SweepChange.Recipe common, SweepSettings sweep) {
             SweepChange.Recipe recipe = common;
             for (SweepSettings.AtWidth rule : sweep.atWidth()) {
-                if (variation.width() != null && Double.parseDouble(variation.width()) >= rule.width()) {
+                if (variation.width() != null && Double.parseDouble(variation.width()) >= rule.least()) {
                     recipe = recipe.with("--at-width " + rule.width(), rule.options());
                 }
             }

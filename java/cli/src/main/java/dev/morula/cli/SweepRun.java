@@ -20,16 +20,13 @@ record SweepRun(RunFolder folder, TrainingSettings settings) {
         return folder.path().resolve("failed.json");
     }
 
-    Path analysisFolder() {
-        return folder.path().resolve("analysis");
-    }
-
-    Path analysis() {
-        return analysisFolder().resolve("analysis.json");
+    AnalysisFolder analysis() {
+        return new AnalysisFolder(folder.analysis());
     }
 
     boolean isComplete() {
-        return hasFailed() || (Files.exists(folder.run()) && Files.exists(analysis()));
+        return hasFailed()
+                || (Files.exists(folder.run()) && Files.exists(analysis().analysis()));
     }
 
     boolean hasFailed() {
@@ -52,8 +49,8 @@ record SweepRun(RunFolder folder, TrainingSettings settings) {
             Json.write(failure(), new Failure(e.getMessage()));
             return;
         }
-        if (!Files.exists(analysis())) {
-            analyzer.run(engine, folder, ofThis(analysis), analysisFolder());
+        if (!Files.exists(analysis().analysis())) {
+            analyzer.run(engine, folder, ofThis(analysis), folder.analysis());
         }
     }
 

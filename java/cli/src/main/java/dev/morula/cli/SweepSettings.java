@@ -30,7 +30,11 @@ record SweepSettings(
         AnalysisSettings analysis) {
 
     /** Options of networks of at least that width. */
-    record AtWidth(double width, String options) {}
+    record AtWidth(String width, String options) {
+        double least() {
+            return Double.parseDouble(width);
+        }
+    }
 
     SweepSettings {
         if (seeds < 1) {

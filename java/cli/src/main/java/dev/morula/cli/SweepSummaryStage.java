@@ -22,11 +22,13 @@ import java.util.Map;
 
 /** Summarises a sweep from the files of its networks. */
 final class SweepSummaryStage {
+    private final Engine engine;
     private final SweepFolder folder;
     private final SweepSettings settings;
     private final Map<List<String>, int[]> labels = new HashMap<>(); // kinds mostly have the same
 
-    SweepSummaryStage(SweepFolder folder, SweepSettings settings) {
+    SweepSummaryStage(Engine engine, SweepFolder folder, SweepSettings settings) {
+        this.engine = engine;
         this.folder = folder;
         this.settings = settings;
     }
@@ -42,8 +44,8 @@ final class SweepSummaryStage {
                 }
             }
             List<Group> groups = kinds.stream()
-                    .map(kind ->
-                            GroupSummary.of(kind, kinds, settings.training().seed()))
+                    .map(kind -> GroupSummary.of(
+                            kind, kinds, settings.training().seed(), engine.kernels(), engine.workers()))
                     .toList();
             return new SweepSummary(
                     SweepSummary.SCHEMA,
@@ -79,9 +81,9 @@ final class SweepSummaryStage {
                         training.trainError(),
                         training.testError(),
                         training.goalReached()),
-                Json.read(run.analysis(), Analysis.class),
-                map(run.analysisFolder().resolve("test-logits.npy")),
-                map(run.analysisFolder().resolve("chunk-test-errors.npy")));
+                Json.read(run.analysis().analysis(), Analysis.class),
+                map(run.analysis().testLogits()),
+                map(run.analysis().chunkTestErrors()));
     }
 
     private static Matrix map(Path file) {

@@ -69,6 +69,11 @@ final class TrainedRun implements AutoCloseable {
         return labels;
     }
 
+    /** What the network puts out at {@code tap}. The caller closes it. */
+    Features features(Tap tap, Split split) {
+        return features(network, tap, split);
+    }
+
     /** What {@code some}, this network or an earlier one, puts out at {@code tap}. The caller closes them. */
     Features features(Network some, Tap tap, Split split) {
         Samples samples = samples(split);
@@ -92,7 +97,12 @@ final class TrainedRun implements AutoCloseable {
         return Logits.of(network, samples(split), engine.kernels(), engine.workers());
     }
 
-    /** The network's own read-out, not a copy; those of all presets have a bias. */
+    /** The network's own read-out. */
+    ReadOut readOut() {
+        return readOut(network);
+    }
+
+    /** The read-out of {@code network}, not a copy; those of all presets have a bias. */
     static ReadOut readOut(Network network) {
         List<Parameter> parameters = network.parameters();
         return new ReadOut(

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -137,8 +138,8 @@ class ChunkLawTest {
                 .toArray();
         double[] sizes = Arrays.stream(golden.sizes()).asDoubleStream().toArray();
         Random random = new Random(5);
-        double[] exponents = new double[4000];
-        for (int draw = 0; draw < exponents.length; draw++) {
+        PowerLawFit[] fits = new PowerLawFit[4000];
+        for (int draw = 0; draw < fits.length; draw++) {
             int[] networks = random.ints(4, 0, 4).toArray();
             int[] samples = random.ints(400, 0, 400).toArray();
             double[] errors = new double[5];
@@ -149,12 +150,17 @@ class ChunkLawTest {
                     }
                 }
             }
-            exponents[draw] = PowerLawFit.of(sizes, errors, weights).exponent();
+            fits[draw] = PowerLawFit.of(sizes, errors, weights);
         }
-        Arrays.sort(exponents);
-        double width = exponents[3900] - exponents[100];
-        assertThat(law.exponent().low()).isCloseTo(exponents[100], within(0.15 * width));
-        assertThat(law.exponent().high()).isCloseTo(exponents[3900], within(0.15 * width));
+        hasBounds(law.exponent(), Arrays.stream(fits).mapToDouble(PowerLawFit::exponent));
+        hasBounds(law.errInf(), Arrays.stream(fits).mapToDouble(PowerLawFit::errInf));
+    }
+
+    private static void hasBounds(Interval interval, DoubleStream draws) {
+        double[] sorted = draws.sorted().toArray();
+        double tolerance = 0.15 * (sorted[3900] - sorted[100]);
+        assertThat(interval.low()).isCloseTo(sorted[100], within(tolerance));
+        assertThat(interval.high()).isCloseTo(sorted[3900], within(tolerance));
     }
 
     @Test

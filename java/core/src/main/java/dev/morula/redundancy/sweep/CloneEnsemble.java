@@ -2,6 +2,7 @@ package dev.morula.redundancy.sweep;
 
 import dev.morula.kernel.Matrix;
 import dev.morula.redundancy.Estimate;
+import dev.morula.redundancy.chunks.EnsembleError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ final class CloneEnsemble {
         List<Matrix> logits = nearest == null ? List.of() : nearest.testLogits();
         List<Double> errors = new ArrayList<>();
         for (int first = 0; count > 0 && first + count <= logits.size(); first += count) {
-            errors.add(Ensemble.error(logits.subList(first, first + count), wide.labels())
+            errors.add(new EnsembleError(logits.subList(first, first + count), wide.labels())
+                    .error()
                     .mean());
         }
         return errors.isEmpty()

@@ -1,6 +1,8 @@
 package dev.morula.redundancy.sweep;
 
+import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.Workers;
 import dev.morula.redundancy.Analysis.LayerAnalysis;
 import dev.morula.redundancy.Analysis.NetworkAnalysis;
 import dev.morula.redundancy.Estimate;
@@ -8,6 +10,7 @@ import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.Interval;
 import dev.morula.redundancy.SweepSummary.PowerLaw;
 import dev.morula.redundancy.SweepSummary.Run;
+import dev.morula.redundancy.chunks.EnsembleError;
 import java.util.List;
 import java.util.function.Function;
 
@@ -20,17 +23,16 @@ public final class GroupSummary {
      *
      * @param all kinds of the sweep, among which an ensemble of narrow networks is looked for
      * @param seed of the bootstraps
+     * @throws dev.morula.MorulaException if its networks were tested on different samples or with chunks of different sizes
      */
-    public static Group of(Kind kind, List<Kind> all, long seed) {
+    public static Group of(Kind kind, List<Kind> all, long seed, Kernels kernels, Workers workers) {
         SeedMeans means = new SeedMeans(kind.seeds());
         List<Matrix> logits = kind.testLogits();
-        Estimate together = logits.size() < 2 ? Estimate.NONE : Ensemble.error(logits, kind.labels());
+        Estimate together = logits.size() < 2 ? Estimate.NONE : new EnsembleError(logits, kind.labels()).error();
         ChunkCurves curves = ChunkCurves.of(kind);
         Interval criticalWidth = curves == null ? null : curves.criticalWidth(seed);
-        Double clones = criticalWidth == null || criticalWidth.value() == null
-                ? null
-                : Double.valueOf(kind.width() / criticalWidth.value());
-        PowerLaw law = clones == null ? null : curves.law(criticalWidth.value(), seed);
+        Double clones = criticalWidth == null ? null : Double.valueOf(kind.width() / criticalWidth.value());
+        PowerLaw law = clones == null ? null : curves.law(criticalWidth.value(), seed, kernels, workers);
         return new Group(
                 kind.settings(),
                 kind.width(),

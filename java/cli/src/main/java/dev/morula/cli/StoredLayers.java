@@ -23,7 +23,7 @@ import java.util.Map;
  * @param weight of the read-out, outputs x neurons of the last layer; null if it is not known
  * @param bias null if there is none
  */
-record LayerFiles(
+record StoredLayers(
         Map<String, String> train,
         Map<String, String> test,
         Layout layout,
@@ -31,7 +31,7 @@ record LayerFiles(
         Path testLabels,
         Path weight,
         Path bias) {
-    LayerFiles {
+    StoredLayers {
         if (train.isEmpty()) {
             throw MorulaException.usage("--layer NAME=FILE: at least one layer is needed, or a run");
         } else if (labels == null) {
