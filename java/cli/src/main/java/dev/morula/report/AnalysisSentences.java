@@ -43,7 +43,7 @@ final class AnalysisSentences {
                     + " classify the train set as well as the whole layer.";
         }
         if (network.chunks().isEmpty()) {
-            return "The layer has " + width + " neurons; without chunks there is nothing to count clones by.";
+            return "Without chunks there is nothing by which to count the clones of " + width + ".";
         }
         if (layer.trainError() != null && layer.trainError() > TOLERATED) {
             return width + " holds no clones that could be counted: the network itself gets "

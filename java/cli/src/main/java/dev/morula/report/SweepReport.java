@@ -7,6 +7,7 @@ import dev.morula.report.Tiles.Tile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The page of a sweep.
@@ -53,7 +54,7 @@ public record SweepReport(String title, SweepSummary summary) {
                 .sum();
         long widths = groups.groups().stream().map(Group::width).distinct().count();
         List<Tile> tiles = new ArrayList<>();
-        tiles.add(new Tile("Networks", Numbers.count(networks), String.valueOf(summary.net())));
+        tiles.add(new Tile("Networks", Numbers.count(networks), Objects.requireNonNullElse(summary.net(), "")));
         tiles.add(new Tile("Groups", Numbers.count(groups.groups().size()), Numbers.count(widths, "width")));
         tiles.add(new Tile("Chunks a size", Numbers.count(summary.chunks()), summary.chunksR2() + " for R²"));
         return tiles;

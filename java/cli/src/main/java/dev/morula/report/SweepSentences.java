@@ -37,8 +37,11 @@ final class SweepSentences {
             sentences.add(shapes(summary) + ".");
         }
         if (sentences.isEmpty()) {
-            sentences.add(Numbers.count(groups.groups().size(), "group")
-                    + " of networks that differ in more than their seed.");
+            int count = groups.groups().size();
+            sentences.add(
+                    count == 1
+                            ? "Networks that differ in their seed alone."
+                            : Numbers.count(count) + " groups of networks that differ in more than their seed.");
         }
         return String.join(" ", sentences);
     }
