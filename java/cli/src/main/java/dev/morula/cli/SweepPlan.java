@@ -2,12 +2,11 @@ package dev.morula.cli;
 
 import dev.morula.MorulaException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The networks of a sweep, by kind: every combination of what the sweep varies. Variants come first, then what is varied by
@@ -69,63 +68,86 @@ record SweepPlan(List<Cell> cells) {
         return keys;
     }
 
-    /** What one combination has of each thing that is varied; null where nothing is. */
-    private record Variation(
-            String variant, String weightDecay, String initialisation, String labels, String depth, String width) {
+    /**
+     * What one combination has of each thing that is varied.
+     *
+     * @param values by name; there are none of what is not varied
+     */
+    private record Variation(Map<String, String> values) {
+        private static final String VARIANT = "variant";
+        private static final String WEIGHT_DECAY = "weightDecay";
+        private static final String INITIALISATION = "init";
+        private static final String LABELS = "labels";
+        private static final String DEPTH = "depth";
+        private static final String WIDTH = "width";
+
         static List<Variation> all(SweepSettings sweep) {
-            List<Variation> all = new ArrayList<>();
             List<String> variants = new ArrayList<>(sweep.variants().keySet());
             variants.add(0, null); // the networks as they are
-            for (String variant : variants) {
-                for (String weightDecay : orNull(sweep.weightDecays())) {
-                    for (String initialisation : orNull(sweep.initialisations())) {
-                        for (String labels : orNull(sweep.labels())) {
-                            for (String depth : orNull(sweep.depths())) {
-                                for (String width : orNull(sweep.widths())) {
-                                    all.add(new Variation(variant, weightDecay, initialisation, labels, depth, width));
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            return all;
+            List<Variation> all = List.of(new Variation(Map.of()));
+            all = crossed(all, VARIANT, variants);
+            all = crossed(all, WEIGHT_DECAY, sweep.weightDecays());
+            all = crossed(all, INITIALISATION, sweep.initialisations());
+            all = crossed(all, LABELS, sweep.labels());
+            all = crossed(all, DEPTH, sweep.depths());
+            return crossed(all, WIDTH, sweep.widths());
         }
 
-        private static List<String> orNull(List<String> values) {
-            return values.isEmpty() ? Collections.singletonList(null) : values;
+        /** Each of {@code all} with each of {@code values}; as they are if there are none. */
+        private static List<Variation> crossed(List<Variation> all, String name, List<String> values) {
+            if (values.isEmpty()) {
+                return all;
+            }
+            List<Variation> crossed = new ArrayList<>();
+            for (Variation variation : all) {
+                for (String value : values) {
+                    Map<String, String> with = new HashMap<>(variation.values);
+                    with.put(name, value);
+                    crossed.add(new Variation(with));
+                }
+            }
+            return crossed;
+        }
+
+        String variant() {
+            return values.get(VARIANT);
+        }
+
+        String depth() {
+            return values.get(DEPTH);
+        }
+
+        String width() {
+            return values.get(WIDTH);
         }
 
         /** The networks' folders begin with it: W64-wd0.002-he. */
         String name() {
-            List<String> parts = new ArrayList<>();
-            add(parts, "W", width);
-            add(parts, "L", depth);
-            add(parts, "wd", weightDecay);
-            add(parts, "", initialisation);
-            add(parts, "", labels);
-            add(parts, "", variant);
-            return parts.stream().map(part -> part + "-").collect(Collectors.joining());
+            return part("W", WIDTH)
+                    + part("L", DEPTH)
+                    + part("wd", WEIGHT_DECAY)
+                    + part("", INITIALISATION)
+                    + part("", LABELS)
+                    + part("", VARIANT);
         }
 
-        private static void add(List<String> parts, String prefix, String value) {
-            if (value != null) {
-                parts.add(prefix + value.replaceAll("[^A-Za-z0-9.-]", ""));
-            }
+        private String part(String prefix, String name) {
+            String value = values.get(name);
+            return value == null ? "" : prefix + value.replaceAll("[^A-Za-z0-9.-]", "") + "-";
         }
 
         /** The options of train that it has. */
         List<String> options() {
             List<String> words = new ArrayList<>();
-            addOption(words, "--weight-decay", weightDecay);
-            addOption(words, "--init", initialisation);
-            addOption(words, "--labels", labels);
+            addOption(words, "--weight-decay", WEIGHT_DECAY);
+            addOption(words, "--init", INITIALISATION);
+            addOption(words, "--labels", LABELS);
             return words;
         }
 
-        private static void addOption(List<String> words, String option, String value) {
-            if (value != null) {
-                words.addAll(List.of(option, value));
+        private void addOption(List<String> words, String option, String name) {
+            if (values.containsKey(name)) {
+                words.addAll(List.of(option, values.get(name)));
             }
         }
     }
