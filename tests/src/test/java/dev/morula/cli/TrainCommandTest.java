@@ -333,6 +333,15 @@ class TrainCommandTest {
     }
 
     @Test
+    void aNetworkThatIsRefusedLeavesNoFolder() {
+        train("--net none --data " + TEACHER).exits(2);
+        assertThat(run()).doesNotExist();
+
+        train(SMALL.replace("mlp:5-8", "mlp:6-8")).exits(2);
+        assertThat(run()).doesNotExist();
+    }
+
+    @Test
     void layersOfConvolutionsAreRecorded() {
         train(IMAGES).exits(0);
         JsonNode all = Run.of("activations", run(), "--layer", "all", "--out", folder.resolve("all"), "--json")

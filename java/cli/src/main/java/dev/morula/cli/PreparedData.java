@@ -39,8 +39,13 @@ final class PreparedData implements AutoCloseable {
         }
         this.preparation =
                 Preparation.parse(settings.preparation()).fit(all.first(trained), engine.kernels(), engine.workers());
-        int outputs = Loss.parse(settings.loss()).outputs(all.classes());
-        this.network = Presets.parse(settings.net(), preparation.output(), outputs);
+        try {
+            int outputs = Loss.parse(settings.loss()).outputs(all.classes());
+            this.network = Presets.parse(settings.net(), preparation.output(), outputs);
+        } catch (RuntimeException e) {
+            preparation.close();
+            throw e;
+        }
     }
 
     NetworkDefinition network() {

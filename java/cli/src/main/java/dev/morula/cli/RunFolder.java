@@ -28,6 +28,11 @@ record RunFolder(Path path) {
         }
     }
 
+    /** Deletes the folder if there is nothing in it. */
+    void deleteIfEmpty() {
+        path.toFile().delete(); // which deletes no folder with something in it
+    }
+
     /** A folder that must exist. */
     static RunFolder open(Path path) {
         if (!Files.isDirectory(path)) {

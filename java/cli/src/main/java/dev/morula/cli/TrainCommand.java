@@ -1,6 +1,7 @@
 package dev.morula.cli;
 
 import dev.morula.report.TextSummary;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -51,6 +52,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean resumes = what.resume != null;
+        boolean makesFolder = !resumes && Files.notExists(what.begin.out);
         RunFolder folder = resumes ? interrupted(what.resume) : begin(what.begin);
         RunSummary run;
         try (ProgressDisplay progress = output.progress();
@@ -62,6 +64,11 @@ final class TrainCommand implements Callable<Integer> {
                             spec.commandLine().getParent().getParseResult().originalArgs(),
                             what.begin.settings(),
                             what.begin.keepEvery());
+        } catch (RuntimeException e) {
+            if (makesFolder) {
+                folder.deleteIfEmpty(); // what was refused leaves nothing behind
+            }
+            throw e;
         }
         ReportStage.Parts parts = new ReportStage.Parts(run, null, null, null, null, null);
         output.print(
