@@ -27,6 +27,16 @@ MORULA_API int morula_eigenvalues(morula_context* context, double* eigenvalues, 
 // ---- chunks ----
 
 typedef struct {
+    int64_t samples, neurons, outputs, chunk;  // of the layer, its read-out, and how many neurons the chunk has
+} morula_chunk_logits_shape;
+
+// logits (outputs x samples) of the neurons of a chunk alone: logits[o, s] = bias[o] + sum over its neurons j, in their
+// order, of weight[o, j] activations[j, s]. activations is neurons x samples, weight outputs x neurons.
+MORULA_API int morula_chunk_logits(morula_context* context, float* logits, const float* activations,
+                                   const int32_t* chunk, const float* weight, const float* bias,
+                                   const morula_chunk_logits_shape* shape);
+
+typedef struct {
     int64_t neurons, chunk;  // of the layer, and those of them that are the chunk
 } morula_chunk_shape;
 

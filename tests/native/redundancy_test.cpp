@@ -98,9 +98,35 @@ void test_chunk_fit(Context& context, int64_t samples, int64_t neurons, int64_t 
     CHECK(morula_chunk_fit(context, sums, gram, chunk, workspace, &shape, 0) == MORULA_INVALID_ARGUMENT);
 }
 
+void test_chunk_logits(Context& context, const morula_chunk_logits_shape& shape) {
+    Buffer<float> logits(shape.outputs * shape.samples), activations(shape.neurons * shape.samples);
+    Buffer<float> weight(shape.outputs * shape.neurons), bias(shape.outputs);
+    Buffer<int32_t> chunk(shape.chunk);
+    Random random;
+    random.fill(activations);
+    random.fill(weight);
+    random.fill(bias);
+    for (int64_t k = 0; k < shape.chunk; k++) chunk[k] = static_cast<int32_t>(shape.neurons - 1 - k);
+    CHECK(morula_chunk_logits(context, logits, activations, chunk, weight, bias, &shape) == MORULA_OK);
+    for (int64_t o = 0; o < shape.outputs; o++) {
+        for (int64_t s = 0; s < shape.samples; s++) {
+            double sum = bias[o];
+            for (const int32_t j : chunk) {
+                sum += static_cast<double>(weight[o * shape.neurons + j]) * activations[j * shape.samples + s];
+            }
+            CHECK_CLOSE(logits[o * shape.samples + s], sum, 1e-6 * static_cast<double>(shape.chunk + 1));
+        }
+    }
+    chunk[0] = static_cast<int32_t>(shape.neurons);
+    CHECK(morula_chunk_logits(context, logits, activations, chunk, weight, bias, &shape) == MORULA_INVALID_ARGUMENT);
+}
+
 }  // namespace
 
 void test_redundancy(Context& context) {
+    test_chunk_logits(context, {1, 1, 1, 1});
+    test_chunk_logits(context, {7, 13, 3, 5});
+    test_chunk_logits(context, {67, 31, 1, 31});
     test_chunk_fit(context, 9, 1, 1);
     test_chunk_fit(context, 40, 7, 1);
     test_chunk_fit(context, 40, 7, 7);

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "morula_redundancy.h"
 #include "morula_train.h"
 
 namespace morula {
@@ -86,6 +87,9 @@ struct Table {
     void (*relu)(float* out, const float* inp, int64_t count);
     void (*relu_backward)(float* dinp, const float* dout, const float* out, int64_t count);
     void (*add)(float* out, const float* left, const float* right, int64_t count, int activation);
+    // redundancy
+    void (*chunk_logits)(float* logits, const float* activations, const int32_t* chunk, const float* weight,
+                         const float* bias, const morula_chunk_logits_shape& shape);
     // standardise
     void (*moments)(morula_moments* moments, const void* row, int64_t type, int64_t samples, int metric);
     void (*standardise)(float* mean, const morula_layer* layer, const int32_t* members, int64_t count);
@@ -107,7 +111,7 @@ struct Table {
     of(install_transpose) of(install_linear) of(install_convolution) of(install_parts) of(install_batch_norm)         \
         of(install_pool) of(install_local_response_norm) of(install_dropout) of(install_pointwise) of(install_losses) \
             of(install_optimizers) of(install_standardise) of(install_columns) of(install_dot) of(install_product)    \
-                of(install_refine)
+                of(install_refine) of(install_chunk_logits)
 
 // Those that amx has a version of.
 #define MORULA_FAMILIES_OF_AMX(of) of(install_linear) of(install_product)

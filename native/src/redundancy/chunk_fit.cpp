@@ -32,6 +32,15 @@ constexpr double kNegligible = 1e-9;  // change of a correlation
 long long shown(int64_t n) { return static_cast<long long>(n); }
 double square(double x) { return x * x; }
 
+int check_chunk(const int32_t* chunk, int64_t size, int64_t neurons) {
+    for (int64_t k = 0; k < size; k++) {
+        if (chunk[k] < 0 || chunk[k] >= neurons) {
+            return fail(MORULA_INVALID_ARGUMENT, "neuron %d in a chunk of a layer of %lld", chunk[k], shown(neurons));
+        }
+    }
+    return MORULA_OK;
+}
+
 class ChunkFit {
   public:
     ChunkFit(const double* gram, const int32_t* chunk, double* workspace, const morula_chunk_shape& shape, double alpha)
@@ -250,6 +259,13 @@ class ChunkFit {
 
 extern "C" {
 
+int morula_chunk_logits(morula_context* context, float* logits, const float* activations, const int32_t* chunk,
+                        const float* weight, const float* bias, const morula_chunk_logits_shape* shape) {
+    const int status = morula::check_chunk(chunk, shape->chunk, shape->neurons);
+    if (status == MORULA_OK) context->kernels.chunk_logits(logits, activations, chunk, weight, bias, *shape);
+    return status;
+}
+
 int64_t morula_chunk_fit_workspace(const morula_chunk_shape* shape) {
     return shape->chunk * shape->chunk + 2 * shape->chunk * shape->neurons;
 }
@@ -261,12 +277,8 @@ int morula_chunk_fit(morula_context*, morula_chunk_sums* sums, const double* gra
         return fail(MORULA_INVALID_ARGUMENT, "a chunk of %lld of %lld neurons, alpha %g", shown(shape->chunk),
                     shown(shape->neurons), alpha);
     }
-    for (int64_t k = 0; k < shape->chunk; k++) {
-        if (chunk[k] < 0 || chunk[k] >= shape->neurons) {
-            return fail(MORULA_INVALID_ARGUMENT, "neuron %d in a chunk of a layer of %lld", chunk[k],
-                        shown(shape->neurons));
-        }
-    }
+    const int status = check_chunk(chunk, shape->chunk, shape->neurons);
+    if (status != MORULA_OK) return status;
     try {
         ChunkFit(gram, chunk, workspace, *shape, alpha).run(sums);
     } catch (const std::bad_alloc&) {

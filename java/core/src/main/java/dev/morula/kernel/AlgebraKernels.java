@@ -20,6 +20,17 @@ public interface AlgebraKernels {
      */
     void eigenvalues(Matrix eigenvalues, Matrix matrix);
 
+    /**
+     * Logits of the neurons of a chunk alone, summed in their order: {@code logits[o, s] = bias[o] + sum over j in chunk of
+     * weight[o, j] activations[j, s]}.
+     *
+     * @param logits outputs x samples, F32; few samples, so that they stay in cache
+     * @param activations neurons x samples, F32
+     * @param weight outputs x neurons, F32
+     * @param bias 1 x outputs, F32
+     */
+    void chunkLogits(Matrix logits, Matrix activations, int[] chunk, Matrix weight, Matrix bias);
+
     /** The numbers (F64) of the workspace that {@link #fitChunk} needs: chunk^2 + 2 chunk neurons. */
     long chunkFitWorkspace(long neurons, long chunk);
 

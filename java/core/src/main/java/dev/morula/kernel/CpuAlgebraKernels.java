@@ -33,6 +33,20 @@ final class CpuAlgebraKernels implements AlgebraKernels {
     }
 
     @Override
+    public void chunkLogits(Matrix logits, Matrix activations, int[] chunk, Matrix weight, Matrix bias) {
+        long samples = activations.columns();
+        Shapes.require("activations", activations, ElementType.F32, weight.columns(), samples);
+        Shapes.require("weight", weight, ElementType.F32, weight.rows(), weight.columns());
+        Shapes.require("bias", bias, ElementType.F32, 1, weight.rows());
+        Shapes.require("logits", logits, ElementType.F32, weight.rows(), samples);
+        long[] shape = {samples, weight.columns(), weight.rows(), chunk.length};
+        try (Pins p = new Pins()) {
+            check(MorulaLibrary.morula_chunk_logits(
+                    kernels.context(), p.of(logits), p.of(activations), chunk, p.of(weight), p.of(bias), shape));
+        }
+    }
+
+    @Override
     public long chunkFitWorkspace(long neurons, long chunk) {
         return MorulaLibrary.morula_chunk_fit_workspace(new long[] {neurons, chunk});
     }

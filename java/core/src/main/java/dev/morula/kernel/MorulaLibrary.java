@@ -623,6 +623,15 @@ final class MorulaLibrary {
             @Cast("double*") long matrix,
             @Cast("int64_t") long size);
 
+    static native int morula_chunk_logits(
+            @Cast("morula_context*") long context,
+            @Cast("float*") long logits,
+            @Cast("const float*") long activations,
+            @Cast("const int32_t*") int[] chunk,
+            @Cast("const float*") long weight,
+            @Cast("const float*") long bias,
+            @Cast("const morula_chunk_logits_shape*") long[] shape);
+
     static native @Cast("int64_t") long morula_chunk_fit_workspace(@Cast("const morula_chunk_shape*") long[] shape);
 
     static native int morula_chunk_fit(

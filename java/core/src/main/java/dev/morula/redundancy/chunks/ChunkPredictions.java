@@ -9,14 +9,12 @@ import dev.morula.kernel.Workers;
 import dev.morula.redundancy.Features;
 import dev.morula.redundancy.ReadOut;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Predicts every sample with every chunk. Samples come in tiles that are transposed, so that a neuron's contribution to
- * the logits of a tile is one vectorised loop, and neurons outside a chunk cost nothing: at 10 outputs as fast as products
- * of gathered columns, at one output several times faster. A logit is summed in the order of the chunk's neurons, whatever
+ * the logits of a tile is one vectorised loop, and neurons outside a chunk cost nothing. A logit is summed in the order of the chunk's neurons, whatever
  * the tile.
  */
 final class ChunkPredictions {
@@ -27,8 +25,8 @@ final class ChunkPredictions {
     private final Features features;
     private final List<int[][]> sets;
     private final int outputs;
-    private final float[][] weight; // a row an output
-    private final float[] bias;
+    private final Matrix weight;
+    private final Matrix bias; // 1 x outputs
     private final int tile; // samples
     private final float[][] sharesWrong; // a row a set
     private final List<AtomicLongArray> wrong = new ArrayList<>(); // of a set: samples that a chunk gets wrong
@@ -38,11 +36,8 @@ final class ChunkPredictions {
         this.features = features;
         this.sets = sets;
         this.outputs = readOut.outputs();
-        this.weight = new float[outputs][];
-        for (int output = 0; output < outputs; output++) {
-            weight[output] = readOut.weight().row(output);
-        }
-        this.bias = readOut.bias().reshape(1, outputs).row(0);
+        this.weight = readOut.weight();
+        this.bias = readOut.bias().reshape(1, outputs);
         this.tile = Math.max(LEAST_SAMPLES, Math.min(MOST_SAMPLES, TILE_NUMBERS / features.neurons()));
         this.sharesWrong = new float[sets.size()][features.samples()];
         sets.forEach(chunks -> wrong.add(new AtomicLongArray(chunks.length)));
@@ -95,8 +90,8 @@ final class ChunkPredictions {
     private final class Tile implements AutoCloseable {
         private final Kernels kernels;
         private final Matrix transposed = Matrix.allocate(ElementType.F32, features.neurons(), tile);
-        private final float[] activations = new float[features.neurons() * tile]; // neurons x samples
-        private final float[] logits = new float[outputs * tile]; // outputs x samples
+        private final Matrix logits = Matrix.allocate(ElementType.F32, outputs, tile);
+        private final float[] read = new float[outputs * tile]; // outputs x samples
         private final float[] ofSample = new float[outputs];
 
         Tile(Kernels kernels) {
@@ -105,43 +100,31 @@ final class ChunkPredictions {
 
         void predict(int first) {
             int samples = Math.min(tile, features.samples() - first);
-            load(first, samples);
+            Matrix activations = cut(transposed, samples);
+            Matrix found = cut(logits, samples);
+            Block block = new Block(first, samples, 0, features.neurons());
+            kernels.transposeBlock(activations, features.activations(), block);
             for (int set = 0; set < sets.size(); set++) {
                 int[][] chunks = sets.get(set);
                 for (int chunk = 0; chunk < chunks.length; chunk++) {
-                    fillLogits(chunks[chunk], samples);
+                    kernels.algebra().chunkLogits(found, activations, chunks[chunk], weight, bias);
+                    found.read(0, read, 0, outputs * samples);
                     wrong.get(set).addAndGet(chunk, countWrong(sharesWrong[set], first, samples));
                 }
             }
         }
 
-        private void load(int first, int samples) {
-            Matrix packed = transposed.reshape(1, (long) features.neurons() * tile);
-            Block block = new Block(first, samples, 0, features.neurons());
-            kernels.transposeBlock(samples == tile ? transposed : cut(packed, samples), features.activations(), block);
-            packed.read(0, activations, 0, features.neurons() * samples);
-        }
-
-        private Matrix cut(Matrix packed, int samples) {
-            long numbers = (long) features.neurons() * samples;
-            return packed.reshape(packed.columns(), 1).slice(0, numbers).reshape(features.neurons(), samples);
-        }
-
-        private void fillLogits(int[] chunk, int samples) {
-            for (int output = 0; output < outputs; output++) {
-                int to = output * samples;
-                Arrays.fill(logits, to, to + samples, bias[output]);
-                for (int neuron : chunk) {
-                    addScaled(logits, to, activations, neuron * samples, weight[output][neuron], samples);
-                }
-            }
+        /** The memory of {@code whole} as a matrix of fewer columns. */
+        private Matrix cut(Matrix whole, int columns) {
+            long numbers = whole.rows() * whole.columns();
+            return whole.reshape(numbers, 1).slice(0, whole.rows() * columns).reshape(whole.rows(), columns);
         }
 
         private int countWrong(float[] timesWrong, int first, int samples) {
             int count = 0;
             for (int sample = 0; sample < samples; sample++) {
                 for (int output = 0; output < outputs; output++) {
-                    ofSample[output] = logits[output * samples + sample];
+                    ofSample[output] = read[output * samples + sample];
                 }
                 if (ReadOut.predicted(ofSample, 0, outputs) != features.labels()[first + sample]) {
                     timesWrong[first + sample]++;
@@ -154,12 +137,7 @@ final class ChunkPredictions {
         @Override
         public void close() {
             transposed.close();
-        }
-    }
-
-    private static void addScaled(float[] sums, int to, float[] values, int from, float factor, int count) {
-        for (int k = 0; k < count; k++) {
-            sums[to + k] += factor * values[from + k];
+            logits.close();
         }
     }
 }
