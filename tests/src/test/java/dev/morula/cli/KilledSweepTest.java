@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whenever a sweep is killed, the same command goes on, to what it would have come to. */
 class KilledSweepTest {
-    private static final int KILLS = Boolean.getBoolean("morula.full") ? 20 : 3;
+    private static final int KILLS = Boolean.getBoolean("morula.full") ? 8 : 3;
     private static final String SECONDS = "morula.checkpointSeconds";
     private static final List<String> SWEEP = List.of(
             ("sweep --net mlp:784-W --widths 16,32 --seeds 2 --data mnist-mini --train-size 500 --epochs 30 --chunks 5 "
@@ -54,13 +56,17 @@ class KilledSweepTest {
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = Program.start(folder.resolve("errors"), into(killed));
             long epochs = epochs(killed);
-            while (epochs(killed) <= epochs && process.isAlive()) {
+            while (epochs(killed) < epochs + 4 && process.isAlive()) {
                 Thread.sleep(1);
             }
-            process.waitFor((long) (random.nextDouble() * milliseconds / KILLS), TimeUnit.MILLISECONDS);
+            boolean last = kill == KILLS - 1; // which is to be amid training
+            process.waitFor(
+                    last ? 0 : (long) (random.nextDouble() * milliseconds / (2 * KILLS)), TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
         }
+        Map<Path, String> begun = begun(killed);
         Run.of(into(killed)).exits(0);
+        begun.forEach((metrics, first) -> assertThat(metrics).content().startsWith(first + "\n"));
         assertThat(files(killed)).isEqualTo(files(whole));
         for (String run : List.of("W16-s1", "W16-s2", "W32-s1", "W32-s2")) {
             for (String name : List.of("model.safetensors", "analysis/analysis.json", "analysis/test-logits.npy")) {
@@ -71,6 +77,22 @@ class KilledSweepTest {
         assertThat(Run.parse(Files.readString(killed.resolve("sweep.json"))).get("groups"))
                 .isEqualTo(
                         Run.parse(Files.readString(whole.resolve("sweep.json"))).get("groups"));
+    }
+
+    /** The first epoch of each network that has a checkpoint: its seconds tell whether it was trained once more. */
+    private static Map<Path, String> begun(Path sweep) throws IOException {
+        Map<Path, String> begun = new HashMap<>();
+        try (Stream<Path> runs = Files.list(sweep)) {
+            for (Path run : runs.filter(path -> Files.exists(path.resolve("checkpoint.safetensors")))
+                    .toList()) {
+                Path metrics = run.resolve("metrics.jsonl");
+                if (Files.exists(metrics) && !Files.readAllLines(metrics).isEmpty()) {
+                    begun.put(metrics, Files.readAllLines(metrics).get(0));
+                }
+            }
+        }
+        assertThat(begun).isNotEmpty();
+        return begun;
     }
 
     private static List<String> files(Path folder) {

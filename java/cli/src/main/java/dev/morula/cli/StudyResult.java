@@ -50,7 +50,7 @@ record StudyResult(String study, List<Done> sweeps, List<Found> shapes) {
         for (Found found : shapes) {
             if (found.folder() != null) {
                 text.append(String.format(
-                        "%-9s %s%n", found.shape().verdict(), found.shape().claim()));
+                        "%-9s %s (%s)%n", found.shape().verdict(), found.shape().claim(), found.folder()));
             }
         }
         return text.toString();

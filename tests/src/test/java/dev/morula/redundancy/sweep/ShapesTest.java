@@ -85,6 +85,12 @@ class ShapesTest {
         assertVerdict(NOT_SEEN, claim, chunked(32), chunked(64), chunked(128));
         assertVerdict(NOT_MEASURED, claim, chunked(32).critical(16), chunked(64).critical(16));
         assertVerdict(NOT_MEASURED, claim, wide(32), wide(64), wide(128));
+        assertVerdict(
+                NOT_MEASURED,
+                claim,
+                wide(32).chunk(32, 0.006, null),
+                chunked(64).critical(16),
+                chunked(128).critical(16));
     }
 
     private static MadeUpGroup decayed(String decay, double... trainErrors) {

@@ -5,6 +5,7 @@ import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.Interval;
 import dev.morula.redundancy.SweepSummary.Shape;
 import dev.morula.redundancy.SweepSummary.SizeSummary;
+import dev.morula.redundancy.chunks.CriticalWidth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,12 +70,13 @@ final class ChunkShapes {
 
     /**
      * From the narrowest network that has clones on all have, these are three widths or more, and the number of clones and
-     * the width correlate by 0.95 or more. Networks without weight decay or stopped early are left out.
+     * the width correlate by 0.95 or more. Left out are networks without weight decay, stopped early, or with a train error
+     * above half a percent, which have no critical width by its definition.
      */
     private static Shape linear(List<Group> groups) {
         Verdict verdict = new Verdict(PAPER, "the number of clones grows linearly with the width");
         List<Group> measured = groups.stream()
-                .filter(group -> isRegularised(group) && !group.sizes().isEmpty())
+                .filter(group -> isRegularised(group) && fits(group))
                 .toList();
         for (List<Group> series : Kinds.series(measured, WIDTH, WIDTHS_OF_A_LINE)) {
             Double correlation = correlation(
@@ -85,7 +87,15 @@ final class ChunkShapes {
                     Verdict.text(new Estimate(correlation, null)),
                     Rises.figures(series, group -> new Estimate(group.clones(), null)));
         }
-        return verdict.shape("takes chunks of three widths");
+        return verdict.shape("takes chunks of three widths that classify the train set");
+    }
+
+    /** Whether the whole layer classifies the train set. */
+    private static boolean fits(Group group) {
+        int sizes = group.sizes().size();
+        Double error =
+                sizes == 0 ? null : group.sizes().get(sizes - 1).trainError().mean();
+        return error != null && error <= CriticalWidth.MOST_ERROR;
     }
 
     /** Pearson's, of width and clones; null if one has no clones, there are too few, or either does not vary. */

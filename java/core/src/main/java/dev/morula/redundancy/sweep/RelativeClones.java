@@ -2,6 +2,7 @@ package dev.morula.redundancy.sweep;
 
 import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.SizeSummary;
+import dev.morula.redundancy.chunks.CriticalWidth;
 import java.util.List;
 
 /**
@@ -10,8 +11,6 @@ import java.util.List;
  * without train errors these are its clones.
  */
 final class RelativeClones {
-    private static final double TOLERANCE = 0.005;
-
     private RelativeClones() {}
 
     /** 1 or more; null without train errors of chunks. */
@@ -23,7 +22,7 @@ final class RelativeClones {
             return null;
         }
         SizeSummary whole = sizes.get(sizes.size() - 1);
-        double most = whole.trainError().mean() + TOLERANCE;
+        double most = whole.trainError().mean() + CriticalWidth.MOST_ERROR;
         for (int i = 0; i < sizes.size(); i++) {
             double error = sizes.get(i).trainError().mean();
             if (error <= most) {
