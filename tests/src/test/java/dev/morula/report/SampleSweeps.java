@@ -84,6 +84,7 @@ final class SampleSweeps {
                 null,
                 null,
                 null,
+                null,
                 null);
         return new SweepSummary(1, "mlp:4-1", "npy:data", 0, 0, List.of(group), null);
     }
@@ -135,6 +136,7 @@ final class SampleSweeps {
                 clones
                         ? new PowerLaw(new Interval(-0.47, -0.55, -0.38), new Interval(0.05, 0.048, 0.052), 0.02, 4)
                         : null,
+                null,
                 clones && width > 64 ? new Estimate(0.0515, 0.0009) : Estimate.NONE,
                 new Estimate(1.4 * Math.log(width) * (clones ? 1.5 : 0.6), 0.2),
                 new Estimate(auc, 0.006),
@@ -192,6 +194,7 @@ final class SampleSweeps {
                 runs(settings("L", depth, "labels", labels), 2),
                 new Estimate(noise / 3, 0.001),
                 new Estimate(0.12 + noise / 4, 0.002),
+                null,
                 null,
                 null,
                 null,

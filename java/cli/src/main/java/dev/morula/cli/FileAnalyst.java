@@ -73,7 +73,7 @@ final class FileAnalyst {
 
     /** By the read-out, which is all that comes after this layer. */
     private int[] predicted(Features features, ReadOut readOut) {
-        try (Matrix logits = readOut.logits(features.activations(), engine.kernels(), engine.workers())) {
+        try (Matrix logits = readOut.logits(features, engine.kernels(), engine.workers())) {
             return Predictions.of(logits);
         }
     }

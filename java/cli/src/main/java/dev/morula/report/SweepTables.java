@@ -2,6 +2,7 @@ package dev.morula.report;
 
 import dev.morula.redundancy.SweepSummary;
 import dev.morula.redundancy.SweepSummary.Group;
+import dev.morula.redundancy.SweepSummary.PowerLaw;
 import dev.morula.redundancy.SweepSummary.Run;
 import dev.morula.redundancy.SweepSummary.Shape;
 import java.util.ArrayList;
@@ -62,6 +63,9 @@ final class SweepTables {
                 "exponentLow",
                 "exponentHigh",
                 "fittedErrInf",
+                "exponentToEnsemble",
+                "exponentToEnsembleLow",
+                "exponentToEnsembleHigh",
                 "similarUnits",
                 "removable",
                 "prunability",
@@ -77,7 +81,7 @@ final class SweepTables {
                     Numbers.share(group.errInf()),
                     Swept.text(group.criticalWidth()),
                     Numbers.value(group.clones()),
-                    group.law() == null ? "none" : Swept.text(group.law().exponent()),
+                    law(group) == null ? "none" : Swept.text(law(group).exponent()),
                     Swept.text(group.similarUnits()),
                     Swept.text(group.removable()),
                     Swept.text(group.prunability()),
@@ -106,8 +110,14 @@ final class SweepTables {
                 TextTable.NUMBERS);
     }
 
+    /** Towards the ensemble's error, as the paper has it, where there are several seeds. */
+    private static PowerLaw law(Group group) {
+        return group.lawOfEnsemble() != null ? group.lawOfEnsemble() : group.law();
+    }
+
     private static void add(DataTable data, String name, Group group) {
         boolean law = group.law() != null;
+        boolean ensemble = group.lawOfEnsemble() != null;
         data.add(
                 name,
                 group.width(),
@@ -125,6 +135,9 @@ final class SweepTables {
                 law ? Swept.low(group.law().exponent()) : null,
                 law ? Swept.high(group.law().exponent()) : null,
                 law ? Swept.value(group.law().errInf()) : null,
+                ensemble ? Swept.value(group.lawOfEnsemble().exponent()) : null,
+                ensemble ? Swept.low(group.lawOfEnsemble().exponent()) : null,
+                ensemble ? Swept.high(group.lawOfEnsemble().exponent()) : null,
                 Swept.mean(group.similarUnits()),
                 Swept.mean(group.removable()),
                 Swept.mean(group.prunability()),

@@ -7,7 +7,6 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
-import java.util.List;
 
 /**
  * The linear layer that makes logits of the last hidden layer: {@code logits = activations weight^T + bias}.
@@ -18,6 +17,8 @@ import java.util.List;
 public record ReadOut(Matrix weight, Matrix bias) implements AutoCloseable {
     /** What a sample is predicted to be where a logit is not a number: no class. */
     public static final int NO_CLASS = -1;
+
+    private static final int BLOCK = 1024; // samples a part of parallel work
 
     public ReadOut {
         if (weight.type() != ElementType.F32 || bias.type() != ElementType.F32) {
@@ -34,23 +35,41 @@ public record ReadOut(Matrix weight, Matrix bias) implements AutoCloseable {
         return Math.toIntExact(weight.rows());
     }
 
-    /** What it makes of {@code activations} (samples x neurons): samples x outputs. The caller closes the logits. */
-    public Matrix logits(Matrix activations, Kernels kernels, Workers workers) {
-        Matrix logits = Matrix.allocate(ElementType.F32, activations.rows(), outputs());
+    /**
+     * What it makes of {@code features}: logits, samples x outputs, F32. The caller closes them.
+     *
+     * @throws MorulaException of kind INPUT, if it reads another number of neurons or tells fewer classes apart
+     */
+    public Matrix logits(Features features, Kernels kernels, Workers workers) {
+        requireFit(features);
+        Matrix logits = Matrix.allocate(ElementType.F32, features.samples(), outputs());
         try {
-            List<Block> blocks = Block.split(activations.rows(), outputs(), workers.count(), Long.MAX_VALUE);
-            workers.forEach(blocks.size(), (block, worker) -> kernels.products()
-                    .linearForward(
-                            logits,
-                            activations,
-                            weight,
-                            bias.reshape(1, outputs()),
-                            Activation.IDENTITY,
-                            blocks.get((int) block)));
+            workers.forEach((features.samples() + BLOCK - 1L) / BLOCK, (part, worker) -> {
+                long first = part * BLOCK;
+                Block block = new Block(first, Math.min(BLOCK, features.samples() - first), 0, outputs());
+                Matrix row = bias.reshape(1, outputs());
+                kernels.products()
+                        .linearForward(logits, features.activations(), weight, row, Activation.IDENTITY, block);
+            });
             return logits;
         } catch (RuntimeException | Error e) {
             logits.close();
             throw e;
+        }
+    }
+
+    /** Refuses features of another number of neurons, or of more classes than this tells apart. */
+    public void requireFit(Features features) {
+        if (weight.columns() != features.neurons()) {
+            throw MorulaException.input(
+                    "layer %s: has %d neurons, but the read-out takes %d",
+                    features.name(), features.neurons(), weight.columns());
+        }
+        int told = Math.max(2, outputs()); // one output tells two classes apart by its sign
+        if (features.classes() > told) {
+            throw MorulaException.input(
+                    "layer %s: has labels of %d classes, but the read-out's outputs tell at most %d apart",
+                    features.name(), features.classes(), told);
         }
     }
 

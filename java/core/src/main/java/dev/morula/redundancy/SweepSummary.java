@@ -23,7 +23,8 @@ public record SweepSummary(
      * @param errInf test error of the ensemble of all seeds, which adds their logits; null for a single seed
      * @param criticalWidth of the mean train error curve; low and high bound its 95 % bootstrap interval over seeds
      * @param clones width over critical width
-     * @param law test error by chunk size beyond the critical width
+     * @param law test error by chunk size beyond the critical width, exponent and errInf fitted together
+     * @param lawOfEnsemble the same with errInf that of the ensemble of all seeds, as the paper has it; null for a single seed
      * @param ensembleError test error of as many networks as there are clones, each of a width near the critical one, from
      *     the same sweep; null where there are none
      * @param effectiveDepth for each error allowed: mean over the seeds that have one
@@ -40,6 +41,7 @@ public record SweepSummary(
             Interval criticalWidth,
             Double clones,
             PowerLaw law,
+            PowerLaw lawOfEnsemble,
             Estimate ensembleError,
             Estimate similarUnits,
             Estimate removable,

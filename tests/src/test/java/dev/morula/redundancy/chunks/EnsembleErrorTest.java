@@ -45,7 +45,7 @@ class EnsembleErrorTest {
             int[] sizes = {33};
             ChunkErrors whole = ChunkErrors.of(features, readOut, sizes, 1, 1, kernels, workers)
                     .get(0);
-            try (Matrix logits = Logits.of(features, readOut, kernels, workers)) {
+            try (Matrix logits = readOut.logits(features, kernels, workers)) {
                 assertThat(new EnsembleError(List.of(logits), features.labels())
                                 .error()
                                 .mean())

@@ -175,6 +175,18 @@ class GroupSummaryTest {
         assertThat(group.law().exponent().value()).isEqualTo(-1, within(1e-3));
         assertThat(group.law().errInf().value()).isEqualTo(0.1, within(1e-3));
         assertThat(group.law().sizes()).isEqualTo(4);
+        assertThat(group.lawOfEnsemble()).as("a single network").isNull();
+
+        // Two networks that are right on every sample together, so that what falls is 0.1 + 0.5 / size, and not to 0.1.
+        float[][] right = new float[LABELS.length][1];
+        for (int sample = 0; sample < LABELS.length; sample++) {
+            right[sample][0] = LABELS[sample] == 1 ? 1 : -1;
+        }
+        Group both = summary(
+                kind(8, seed(1, 0.1, ofLast(layer), right, shares), seed(2, 0.1, ofLast(layer), right, shares)));
+        assertThat(both.errInf()).isZero();
+        assertThat(both.lawOfEnsemble().errInf().value()).isZero();
+        assertThat(both.lawOfEnsemble().exponent().value()).isBetween(-0.8, -0.5);
     }
 
     @Test

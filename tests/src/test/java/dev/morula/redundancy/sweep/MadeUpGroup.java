@@ -105,6 +105,7 @@ final class MadeUpGroup {
                 criticalWidth,
                 clones,
                 law,
+                null,
                 ensemble,
                 similarUnits,
                 removable,

@@ -1,6 +1,5 @@
 package dev.morula.redundancy.chunks;
 
-import dev.morula.MorulaException;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
@@ -32,7 +31,7 @@ final class ChunkPredictions {
     private final List<AtomicLongArray> wrong = new ArrayList<>(); // of a set: samples that a chunk gets wrong
 
     ChunkPredictions(Features features, ReadOut readOut, List<int[][]> sets) {
-        requireFit(features, readOut);
+        readOut.requireFit(features);
         this.features = features;
         this.sets = sets;
         this.outputs = readOut.outputs();
@@ -41,20 +40,6 @@ final class ChunkPredictions {
         this.tile = Math.max(LEAST_SAMPLES, Math.min(MOST_SAMPLES, TILE_NUMBERS / features.neurons()));
         this.sharesWrong = new float[sets.size()][features.samples()];
         sets.forEach(chunks -> wrong.add(new AtomicLongArray(chunks.length)));
-    }
-
-    static void requireFit(Features features, ReadOut readOut) {
-        if (readOut.weight().columns() != features.neurons()) {
-            throw MorulaException.input(
-                    "layer %s: has %d neurons, but the read-out takes %d",
-                    features.name(), features.neurons(), readOut.weight().columns());
-        }
-        int told = Math.max(2, readOut.outputs()); // one output tells two classes apart by its sign
-        if (features.classes() > told) {
-            throw MorulaException.input(
-                    "layer %s: has labels of %d classes, but the read-out's outputs tell at most %d apart",
-                    features.name(), features.classes(), told);
-        }
     }
 
     List<ChunkErrors> errors(Kernels kernels, Workers workers) {

@@ -8,6 +8,7 @@ import dev.morula.redundancy.SweepSummary.Interval;
 import dev.morula.redundancy.SweepSummary.PowerLaw;
 import dev.morula.redundancy.chunks.ChunkLaw;
 import dev.morula.redundancy.chunks.CriticalWidth;
+import dev.morula.redundancy.chunks.EnsembleError;
 import dev.morula.redundancy.chunks.SeedCurves;
 import java.util.List;
 
@@ -64,5 +65,10 @@ record ChunkCurves(int[] sizes, double[][] trainErrors, SeedCurves testErrors) {
     /** Exponent and error at infinity, fitted together; null if there is too little to fit. */
     PowerLaw law(double criticalWidth, long seed, Kernels kernels, Workers workers) {
         return testErrors == null ? null : ChunkLaw.fit(testErrors, criticalWidth, seed, kernels, workers);
+    }
+
+    /** The exponent alone, with the error of {@code ensemble}, that of the same networks, at infinity; null likewise. */
+    PowerLaw law(EnsembleError ensemble, double criticalWidth, long seed, Kernels kernels, Workers workers) {
+        return testErrors == null ? null : ChunkLaw.fit(testErrors, ensemble, criticalWidth, seed, kernels, workers);
     }
 }

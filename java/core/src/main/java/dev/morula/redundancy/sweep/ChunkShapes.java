@@ -3,6 +3,7 @@ package dev.morula.redundancy.sweep;
 import dev.morula.redundancy.Estimate;
 import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.Interval;
+import dev.morula.redundancy.SweepSummary.PowerLaw;
 import dev.morula.redundancy.SweepSummary.Shape;
 import dev.morula.redundancy.SweepSummary.SizeSummary;
 import dev.morula.redundancy.chunks.CriticalWidth;
@@ -32,14 +33,16 @@ final class ChunkShapes {
     }
 
     /**
-     * A fitted exponent within 0.1 of -1/2, or with -1/2 in its interval. Left out are fits whose interval is wider than 1,
-     * since they say nothing, and networks stopped early or without weight decay.
+     * An exponent within 0.1 of -1/2, or with -1/2 in its interval: that towards the error of the seeds' ensemble, as the
+     * paper has it, and of a single seed the one that is fitted with the error at infinity. Left out are fits whose
+     * interval is wider than 1, since they say nothing, and networks stopped early or without weight decay.
      */
     private static Shape law(List<Group> groups) {
         Verdict verdict = new Verdict(PAPER, "beyond w* the error falls as chunk size to the power -1/2");
         for (Group group : groups) {
-            if (isRegularised(group) && group.law() != null) {
-                Interval exponent = group.law().exponent();
+            PowerLaw law = group.lawOfEnsemble() != null ? group.lawOfEnsemble() : group.law();
+            if (isRegularised(group) && law != null) {
+                Interval exponent = law.exponent();
                 boolean bounded = exponent.low() != null && exponent.high() != null;
                 if (exponent.value() != null && (!bounded || exponent.high() - exponent.low() <= TOO_WIDE)) {
                     boolean close = Math.abs(exponent.value() - LAW) <= CLOSE_TO_LAW;

@@ -28,11 +28,15 @@ public final class GroupSummary {
     public static Group of(Kind kind, List<Kind> all, long seed, Kernels kernels, Workers workers) {
         SeedMeans means = new SeedMeans(kind.seeds());
         List<Matrix> logits = kind.testLogits();
-        Estimate together = logits.size() < 2 ? Estimate.NONE : new EnsembleError(logits, kind.labels()).error();
+        EnsembleError ensemble = logits.size() < 2 ? null : new EnsembleError(logits, kind.labels());
+        Estimate together = ensemble == null ? Estimate.NONE : ensemble.error();
         ChunkCurves curves = ChunkCurves.of(kind);
         Interval criticalWidth = curves == null ? null : curves.criticalWidth(seed);
         Double clones = criticalWidth == null ? null : Double.valueOf(kind.width() / criticalWidth.value());
         PowerLaw law = clones == null ? null : curves.law(criticalWidth.value(), seed, kernels, workers);
+        PowerLaw lawOfEnsemble = clones == null || ensemble == null
+                ? null
+                : curves.law(ensemble, criticalWidth.value(), seed, kernels, workers);
         return new Group(
                 kind.settings(),
                 kind.width(),
@@ -45,6 +49,7 @@ public final class GroupSummary {
                 criticalWidth,
                 clones,
                 law,
+                lawOfEnsemble,
                 clones == null ? null : CloneEnsemble.error(kind, criticalWidth.value(), clones, all),
                 hidden(means.ofNetwork(NetworkAnalysis::similarUnits), means, LayerAnalysis::similarUnits),
                 means.ofNetwork(NetworkAnalysis::removable),
