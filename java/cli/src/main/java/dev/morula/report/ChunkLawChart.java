@@ -74,10 +74,11 @@ final class ChunkLawChart {
 
     private String title() {
         return groups.groups().stream()
-                .filter(group -> group.law() != null && Swept.value(group.law().exponent()) != null)
+                .filter(group ->
+                        Swept.law(group) != null && Swept.value(Swept.law(group).exponent()) != null)
                 .max(Comparator.comparingInt(Group::width))
                 .map(group -> "Beyond w*, the error of chunks falls with the power "
-                        + Swept.text(group.law().exponent()) + " of their size at " + groups.name(group))
+                        + Swept.text(Swept.law(group).exponent()) + " of their size at " + groups.name(group))
                 .orElse("Error of chunks above that of the ensemble; no power law could be fitted");
     }
 

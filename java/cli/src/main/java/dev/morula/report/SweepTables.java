@@ -2,7 +2,6 @@ package dev.morula.report;
 
 import dev.morula.redundancy.SweepSummary;
 import dev.morula.redundancy.SweepSummary.Group;
-import dev.morula.redundancy.SweepSummary.PowerLaw;
 import dev.morula.redundancy.SweepSummary.Run;
 import dev.morula.redundancy.SweepSummary.Shape;
 import java.util.ArrayList;
@@ -81,7 +80,9 @@ final class SweepTables {
                     Numbers.share(group.errInf()),
                     Swept.text(group.criticalWidth()),
                     Numbers.value(group.clones()),
-                    law(group) == null ? "none" : Swept.text(law(group).exponent()),
+                    Swept.law(group) == null
+                            ? "none"
+                            : Swept.text(Swept.law(group).exponent()),
                     Swept.text(group.similarUnits()),
                     Swept.text(group.removable()),
                     Swept.text(group.prunability()),
@@ -108,11 +109,6 @@ final class SweepTables {
                         "Compress\u00adability"),
                 rows,
                 TextTable.NUMBERS);
-    }
-
-    /** Towards the ensemble's error, as the paper has it, where there are several seeds. */
-    private static PowerLaw law(Group group) {
-        return group.lawOfEnsemble() != null ? group.lawOfEnsemble() : group.law();
     }
 
     private static void add(DataTable data, String name, Group group) {

@@ -3,6 +3,7 @@ package dev.morula.report;
 import dev.morula.redundancy.Estimate;
 import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.Interval;
+import dev.morula.redundancy.SweepSummary.PowerLaw;
 import dev.morula.redundancy.SweepSummary.SizeSummary;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,11 @@ import java.util.Objects;
 /** Reads values of a sweep that may be absent, and chooses how its charts tell lines and panels apart. */
 final class Swept {
     private Swept() {}
+
+    /** The law of chunk errors towards the ensemble's error, as the paper has it, where there are several seeds. */
+    static PowerLaw law(Group group) {
+        return group.lawOfEnsemble() != null ? group.lawOfEnsemble() : group.law();
+    }
 
     static Double mean(Estimate estimate) {
         return estimate == null ? null : estimate.mean();
