@@ -15,4 +15,13 @@ public final class Predictions {
         }
         return predicted;
     }
+
+    /** Samples of which both say the same; one without a class agrees with nothing. */
+    public static int agreeing(int[] some, int[] others) {
+        int same = 0;
+        for (int sample = 0; sample < some.length; sample++) {
+            same += some[sample] == others[sample] && some[sample] != ReadOut.NO_CLASS ? 1 : 0;
+        }
+        return same;
+    }
 }

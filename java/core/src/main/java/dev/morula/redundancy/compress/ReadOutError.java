@@ -22,11 +22,7 @@ public final class ReadOutError {
     public static double of(Features features, ReadOut readOut, Kernels kernels, Workers workers) {
         try (Matrix logits = readOut.logits(features, kernels, workers)) {
             int[] predicted = Predictions.of(logits);
-            int correct = 0;
-            for (int sample = 0; sample < predicted.length; sample++) {
-                correct += predicted[sample] == features.labels()[sample] ? 1 : 0;
-            }
-            return 1 - (double) correct / predicted.length;
+            return 1 - (double) Predictions.agreeing(predicted, features.labels()) / predicted.length;
         }
     }
 }

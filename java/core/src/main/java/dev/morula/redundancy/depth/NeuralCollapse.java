@@ -4,6 +4,7 @@ import dev.morula.MorulaException;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.redundancy.Analysis;
+import dev.morula.redundancy.Predictions;
 import dev.morula.redundancy.ReadOut;
 
 /** NC1 to NC4 of a layer (Papyan, Han, Donoho, 2020), on train samples and their own class means. */
@@ -79,10 +80,6 @@ final class NeuralCollapse {
                     "predictions: there are %d for %d samples; there must be one a sample",
                     predicted.length, nearest.length);
         }
-        int same = 0;
-        for (int sample = 0; sample < nearest.length; sample++) {
-            same += predicted[sample] == nearest[sample] && nearest[sample] != ReadOut.NO_CLASS ? 1 : 0;
-        }
-        return (double) (nearest.length - same) / nearest.length;
+        return (double) (nearest.length - Predictions.agreeing(predicted, nearest)) / nearest.length;
     }
 }

@@ -11,7 +11,6 @@ import dev.morula.prepare.Samples;
 import dev.morula.redundancy.Analysis.AblationPoint;
 import dev.morula.redundancy.Estimate;
 import dev.morula.redundancy.Predictions;
-import dev.morula.redundancy.ReadOut;
 import dev.morula.train.Logits;
 import dev.morula.train.Network;
 import java.util.ArrayList;
@@ -92,10 +91,6 @@ public final class Ablation {
 
     /** A sample without a predicted class agrees with nothing. */
     private double agreement(int[] predicted) {
-        int same = 0;
-        for (int sample = 0; sample < whole.length; sample++) {
-            same += whole[sample] == predicted[sample] && whole[sample] != ReadOut.NO_CLASS ? 1 : 0;
-        }
-        return (double) same / whole.length;
+        return (double) Predictions.agreeing(whole, predicted) / whole.length;
     }
 }
