@@ -21,7 +21,8 @@ struct AsyncCopy {
     void* dst;
     const void* src;
     int valid;
-};                             // 16 bytes, zeros past valid
+    int words = 4;
+};                             // so many times 4 bytes, zeros past valid
 void async_push(AsyncCopy c);  // queue of the current fiber
 void async_commit();
 bool async_pop(int leave, AsyncCopy* c);  // the next copy of all but the newest `leave` groups
@@ -57,6 +58,7 @@ struct fragment {
     }
 };
 inline float __float_to_tf32(float f) {  // round to nearest, ties away, 10 fraction bits
+    if (f != f) return __uint_as_float(0x7fffffffu);
     return cudaemu::tf32_truncate(__uint_as_float(__float_as_uint(f) + 0x1000u));
 }
 template <class F, class V>
@@ -196,10 +198,16 @@ inline void cp_async16(void* dst, const void* src, int valid = 16) {
     for (int i = 0; i < 4; ++i) static_cast<uint32_t*>(dst)[i] = 0xffffffffu;
     async_push({dst, src, valid});
 }
+inline void cp_async4(void* dst, const void* src, int valid) {
+    if (reinterpret_cast<uintptr_t>(dst) % 4 || reinterpret_cast<uintptr_t>(src) % 4)
+        fail("cp.async: address is not 4-byte aligned");
+    *static_cast<uint32_t*>(dst) = 0xffffffffu;
+    async_push({dst, src, valid, 1});
+}
 inline void cp_async_commit() { async_commit(); }
 inline void cp_async_wait(int leave) {
     for (AsyncCopy c; async_pop(leave, &c);)
-        for (int i = 0; i < 4; ++i)
+        for (int i = 0; i < c.words; ++i)
             static_cast<uint32_t*>(c.dst)[i] = i * 4 < c.valid ? static_cast<const uint32_t*>(c.src)[i] : 0u;
 }
 }  // namespace cudaemu

@@ -236,7 +236,7 @@ struct Parser {
             i.b = WSTORE;
         else if (op == "wmma.mma.sync.aligned.row.col.m16n16k16.f32.bf16.bf16.f32")
             i.b = WMMA;
-        else if (op == "cp.async.cg.shared.global")
+        else if (op == "cp.async.cg.shared.global" || op == "cp.async.ca.shared.global")
             i.b = CPA;
         else if (op == "cp.async.commit_group")
             i.b = CPC;
@@ -898,14 +898,15 @@ void interpret(const void* pv) {
             case CPA: {
                 Ins j = i;
                 j.shared = true;
-                char* d = pointer(j, o[0], 16, true);
-                int valid = o.size() > 3 ? int(in(o[3])) : 16;
+                const int bytes = int(in(o[2]));
+                char* d = pointer(j, o[0], bytes, true);
+                int valid = o.size() > 3 ? int(in(o[3])) : bytes;
                 const char* s = reinterpret_cast<const char*>(in(o[1].e[0]) + o[1].v);
                 if (valid) {
                     j.shared = false;
-                    pointer(j, o[1], 16, false);
+                    pointer(j, o[1], bytes, false);
                 }
-                cudaemu::cp_async16(d, s, valid);
+                bytes == 4 ? cudaemu::cp_async4(d, s, valid) : cudaemu::cp_async16(d, s, valid);
             } break;
             case CPC:
                 async_commit();

@@ -2,10 +2,12 @@
 #include <cstring>
 
 #include "kernel/context.h"
+#include "train/product_checks.h"
 
 namespace {
 
 using morula::fail;
+using morula::products::check_linear;
 
 long long shown(int64_t n) { return static_cast<long long>(n); }
 
@@ -18,18 +20,6 @@ int check_block(const char* kernel, const morula_block& block, int64_t rows, int
                 "%s: %lld rows from %lld and %lld columns from %lld leave a matrix of %lld x %lld", kernel,
                 shown(block.rows), shown(block.first_row), shown(block.columns), shown(block.first_column), shown(rows),
                 shown(columns));
-}
-
-// OpenBLAS counts in 32 bits.
-int check_linear(const char* kernel, const morula_linear& shape, int64_t rows, int64_t columns) {
-    const int64_t sizes[] = {shape.batch, shape.inputs, shape.outputs};
-    for (const int64_t size : sizes) {
-        if (size < 1 || size > INT32_MAX) {
-            return fail(MORULA_INVALID_ARGUMENT, "%s: a size is %lld, but must be from 1 to 2^31 - 1", kernel,
-                        shown(size));
-        }
-    }
-    return check_block(kernel, shape.block, rows, columns);
 }
 
 // Labels are below `classes`.
@@ -53,21 +43,21 @@ extern "C" {
 
 int morula_linear_forward(morula_context* context, float* out, const float* inp, const float* weight, const float* bias,
                           const morula_linear* shape, int activation) {
-    const int status = check_linear("linear_forward", *shape, shape->batch, shape->outputs);
+    const int status = check_linear(fail, "linear_forward", *shape, shape->batch, shape->outputs);
     if (status == MORULA_OK) context->kernels.linear_forward(out, inp, weight, bias, *shape, activation);
     return status;
 }
 
 int morula_linear_backward_weight(morula_context* context, float* dweight, float* dbias, const float* dout,
                                   const float* inp, const morula_linear* shape) {
-    const int status = check_linear("linear_backward_weight", *shape, shape->outputs, shape->inputs);
+    const int status = check_linear(fail, "linear_backward_weight", *shape, shape->outputs, shape->inputs);
     if (status == MORULA_OK) context->kernels.linear_backward_weight(dweight, dbias, dout, inp, *shape);
     return status;
 }
 
 int morula_linear_backward_input(morula_context* context, float* dinp, const float* dout, const float* weight,
                                  const float* inp, const morula_linear* shape, int activation) {
-    const int status = check_linear("linear_backward_input", *shape, shape->batch, shape->inputs);
+    const int status = check_linear(fail, "linear_backward_input", *shape, shape->batch, shape->inputs);
     if (status == MORULA_OK) context->kernels.linear_backward_input(dinp, dout, weight, inp, *shape, activation);
     return status;
 }
