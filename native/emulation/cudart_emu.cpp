@@ -18,7 +18,11 @@ struct Block {
 };
 std::map<char*, Block> heap;  // by user pointer
 std::map<cudaStream_t, std::deque<std::function<void()>>> queues;
-std::map<cudaEvent_t, cudaStream_t> recorded;
+struct Mark {  // how often an event was recorded, and how often its stream has come to that point
+    cudaStream_t stream;
+    int64_t recorded, reached;
+};
+std::map<cudaEvent_t, Mark> marks;
 cudaError_t last = cudaSuccess;
 int open_depth = 0;
 cudaError_t err(cudaError_t e) {
@@ -58,6 +62,15 @@ cudaError_t drain(cudaStream_t s) {
     }
     return cudaSuccess;
 }
+void run_until_reached(cudaEvent_t e, cudaStream_t s, int64_t time) {
+    auto& q = queues[s];
+    while (marks[e].reached < time && !q.empty()) {
+        auto f = std::move(q.front());
+        q.pop_front();
+        Open o;
+        f();
+    }
+}
 cudaError_t copy(void* d, const void* s, size_t n, cudaMemcpyKind k) {
     const bool dd = k == cudaMemcpyHostToDevice || k == cudaMemcpyDeviceToDevice,
                sd = k == cudaMemcpyDeviceToHost || k == cudaMemcpyDeviceToDevice;
@@ -67,6 +80,12 @@ cudaError_t copy(void* d, const void* s, size_t n, cudaMemcpyKind k) {
     memmove(d, s, n);
     if (dd) cudaemu::device_written(d, n);
     return cudaSuccess;
+}
+void free_block(void* p) {
+    auto it = heap.find(static_cast<char*>(p));
+    cudaemu::check::unregion(p);
+    munmap(it->second.map, it->second.bytes);
+    heap.erase(it);
 }
 }  // namespace
 namespace cudaemu {
@@ -91,9 +110,7 @@ cudaError_t cudaFree(void* p) {
     auto it = heap.find(static_cast<char*>(p));
     if (it == heap.end()) return err(cudaErrorInvalidDevicePointer);
     for (auto& [s, q] : queues) drain(s);
-    cudaemu::check::unregion(p);
-    munmap(it->second.map, it->second.bytes);
-    heap.erase(it);
+    free_block(p);
     return cudaSuccess;
 }
 cudaError_t cudaMemcpy(void* d, const void* s, size_t n, cudaMemcpyKind k) {
@@ -138,13 +155,33 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* e, unsigned) {
 }
 cudaError_t cudaEventDestroy(cudaEvent_t) { return cudaSuccess; }
 cudaError_t cudaEventRecord(cudaEvent_t e, cudaStream_t st) {
-    recorded[e] = st;
+    Mark& mark = marks[e];
+    mark.stream = st;
+    const int64_t time = ++mark.recorded;
+    queues[st].push_back([=] { marks[e].reached = time; });
     return cudaSuccess;
 }
 cudaError_t cudaEventSynchronize(cudaEvent_t e) {
-    auto it = recorded.find(e);
-    return it == recorded.end() ? cudaSuccess : drain(it->second);
+    auto it = marks.find(e);
+    return it == marks.end() || it->second.reached == it->second.recorded ? cudaSuccess : drain(it->second.stream);
 }
+cudaError_t cudaStreamWaitEvent(cudaStream_t st, cudaEvent_t e, unsigned) {
+    auto it = marks.find(e);
+    if (it == marks.end()) return cudaSuccess;
+    const Mark mark = it->second;
+    if (mark.stream != st) queues[st].push_back([=] { run_until_reached(e, mark.stream, mark.recorded); });
+    return cudaSuccess;
+}
+cudaError_t cudaMallocAsync(void** p, size_t n, cudaStream_t) { return cudaMalloc(p, n); }
+cudaError_t cudaFreeAsync(void* p, cudaStream_t st) {
+    queues[st].push_back([=] { free_block(p); });
+    return cudaSuccess;
+}
+cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int) {
+    *pool = nullptr;
+    return cudaSuccess;
+}
+cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t, cudaMemPoolAttr, void*) { return cudaSuccess; }
 cudaError_t cudaMallocHost(void** p, size_t n) {
     *p = malloc(n);
     return *p ? cudaSuccess : err(cudaErrorMemoryAllocation);
