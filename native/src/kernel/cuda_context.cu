@@ -27,6 +27,7 @@ int create(morula_cuda_context* context) {
         context->staging[i] = static_cast<char*>(pinned);
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->staged[i], cudaEventDisableTiming)));
     }
+    MORULA_CUDA_TRY(check("scratch memory", cudaMalloc(&context->scratch, scratch_bytes)));
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;
     MORULA_CUDA_TRY(check("the device's free memory", cudaMemGetInfo(&free, &total)));
@@ -40,6 +41,7 @@ void release(morula_cuda_context* context) {
         if (context->staged[i] != nullptr) cudaEventDestroy(context->staged[i]);
         if (context->staging[i] != nullptr) cudaFreeHost(context->staging[i]);
     }
+    if (context->scratch != nullptr) cudaFree(context->scratch);
     if (context->stream != nullptr) cudaStreamDestroy(context->stream);
     delete context;
 }

@@ -16,9 +16,13 @@ struct morula_cuda_context {
     std::mutex staging_mutex;  // of what follows
     char* staging[2];          // pinned
     cudaEvent_t staged[2];     // the last copy from or to either
+    std::mutex scratch_mutex;  // held while launches that share what follows are put on the stream
+    void* scratch;             // scratch_bytes of device memory for what one of them leaves the next
 };
 
 namespace morula::cuda {
+
+constexpr int64_t scratch_bytes = 512 << 10;
 
 // Keeps the message for morula_cuda_last_error() and returns the status: return fail(STATUS, ...).
 __attribute__((format(printf, 2, 3))) int fail(int status, const char* format, ...);
@@ -32,7 +36,7 @@ int launched(const char* kernel);
 // Makes the context's device that of the calling thread; first in every entry point.
 int enter(const morula_cuda_context* context);
 
-inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+__host__ __device__ inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace morula::cuda
 
