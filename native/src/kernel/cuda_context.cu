@@ -36,9 +36,7 @@ int create(morula_cuda_context* context) {
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->staged[i], cudaEventDisableTiming)));
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->consumed[i], cudaEventDisableTiming)));
     }
-    void* scratch = nullptr;
-    MORULA_CUDA_TRY(check("device memory for partial sums", cudaMalloc(&scratch, scratch_floats * sizeof(float))));
-    context->scratch = static_cast<float*>(scratch);
+    MORULA_CUDA_TRY(check("scratch memory", cudaMalloc(&context->scratch, scratch_bytes)));
     MORULA_CUDA_TRY(keep_freed_memory(context->device));
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;

@@ -83,12 +83,7 @@ final class CudaScreenKernels implements ScreenKernels {
         try (Pins pins = new Pins();
                 CudaPins p = new CudaPins(context)) {
             check(MorulaCudaLibrary.morula_cuda_pack_rows(
-                    context.address(),
-                    p.overwrite(panel),
-                    pins.of(rows),
-                    rows.rows(),
-                    rows.columns(),
-                    side.ordinal()));
+                    context.address(), p.overwrite(panel), pins.of(rows), rows.rows(), rows.columns(), side.ordinal()));
         }
     }
 

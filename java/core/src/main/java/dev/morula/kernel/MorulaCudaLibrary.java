@@ -357,7 +357,8 @@ final class MorulaCudaLibrary {
             @Cast("int64_t") long firstSample,
             @Cast("int64_t") long samples);
 
-    static native void morula_cuda_panel_rows(@Cast("const morula_cuda_context*") long context, @Cast("int64_t*") long[] sizes);
+    static native void morula_cuda_panel_rows(
+            @Cast("const morula_cuda_context*") long context, @Cast("int64_t*") long[] sizes);
 
     static native @Cast("int64_t") long morula_cuda_packed_bytes(
             @Cast("const morula_cuda_context*") long context,
@@ -374,7 +375,8 @@ final class MorulaCudaLibrary {
             @Cast("int64_t") long rows,
             int side);
 
-    static native @Cast("int64_t") long morula_cuda_tile_workspace_bytes(@Cast("const morula_cuda_context*") long context);
+    static native @Cast("int64_t") long morula_cuda_tile_workspace_bytes(
+            @Cast("const morula_cuda_context*") long context);
 
     static native double morula_cuda_tile_bound(
             @Cast("const morula_cuda_context*") long context,
@@ -409,7 +411,9 @@ final class MorulaCudaLibrary {
             int side);
 
     static native double morula_cuda_screen_bound(
-            @Cast("const morula_cuda_context*") long context, @Cast("const morula_screen*") long[] screen, double largest);
+            @Cast("const morula_cuda_context*") long context,
+            @Cast("const morula_screen*") long[] screen,
+            double largest);
 
     static native int morula_cuda_refine(
             @Cast("morula_cuda_context*") long context,
