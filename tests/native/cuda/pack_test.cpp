@@ -120,6 +120,19 @@ CUDA_TEST(packed_rows) {
     CHECK(morula_cuda_pack_rows(context, panel, values.data(), rows, columns, MORULA_RIGHT) == MORULA_INVALID_ARGUMENT);
 }
 
+// Values half way between two numbers, which go to the even one.
+CUDA_TEST(packed_ties) {
+    const std::vector<float> values = {1 + 0x1p-8f, 1 + 3 * 0x1p-8f, -1 - 5 * 0x1p-8f};
+    const morula_moments as_they_are{0, 0, 1, 1, 0, 0, MORULA_NEURON_VARYING, -1};
+    const morula_layer layer{values.data(), &as_they_are, MORULA_F32, 1, 3, MORULA_NEURON_MAJOR};
+    Panel panel(context, 1, 3);
+    const int32_t neuron = 0;
+    double error = 0;
+    CHECK(morula_cuda_pack(context, panel, &error, &layer, &neuron, 1, MORULA_LEFT) == MORULA_OK);
+    panel.read();
+    CHECK(panel.at(0, 0) == 1 && panel.at(0, 1) == 1 + 0x1p-6f && panel.at(0, 2) == -1 - 0x1p-6f);
+}
+
 CUDA_TEST(panels_that_cannot_be) {
     const Layer layer(2, 3, MORULA_F32, MORULA_NEURON_MAJOR, 6);
     double error = 0;

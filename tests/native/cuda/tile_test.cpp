@@ -139,6 +139,31 @@ CUDA_TEST(tiles_at_large_positions) {
     CHECK(pairs_of(context, tile, -1000, 120) == expected);
 }
 
+// In one chain every sample of 1 after the first 512 would be lost: 2^24 + 1 rounds to 2^24.
+CUDA_TEST(chains_end_at_512_samples) {
+    const int64_t columns = 1024;
+    std::vector<float> left(1024, 1), right(1024, 1);
+    std::fill(left.begin(), left.begin() + 512, 256.0f);
+    std::fill(right.begin(), right.begin() + 512, 128.0f);
+    Panel left_panel(context, left.data(), 1, columns), right_panel(context, right.data(), 1, columns);
+    const morula_tile tile{left_panel.memory(), nullptr, right_panel.memory(), 0, 1, 1, 1, columns,
+                           MORULA_SIGNED,       nullptr};
+    CHECK(pairs_of(context, tile, 0x1p24 + 512, 1) == std::vector<int64_t>{1});
+}
+
+// More pairs than the workspace has room for, whatever the caller's list holds.
+CUDA_TEST(tiles_beyond_the_workspace) {
+    const int64_t rows = 1056;
+    const std::vector<float> values(static_cast<size_t>(rows), 1);
+    Panel panel(context, values.data(), rows, 1);
+    const morula_tile tile{panel.memory(), nullptr, panel.memory(), 0, rows, rows, rows, 1, MORULA_SIGNED, nullptr};
+    DeviceBuffer<unsigned char> workspace(context, morula_cuda_tile_workspace_bytes(context));
+    std::vector<int64_t> pairs(static_cast<size_t>(rows * rows));
+    int64_t count = -1;
+    CHECK(morula_cuda_correlate_tile(context, pairs.data(), &count, workspace, &tile, 0, rows * rows) ==
+          MORULA_OVERFLOW);
+}
+
 // A part of a panel is a panel, as the header says: how a tile that overflows is split.
 CUDA_TEST(tiles_split_at_rows) {
     const int64_t rows = 300, columns = 40;
