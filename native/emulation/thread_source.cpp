@@ -1,0 +1,8 @@
+// The emulation runs kernels as the host's compiler made them.
+#include "launch.h"
+
+namespace morula::emulation {
+
+void run_thread(const Launch& launch) { launch.call(launch); }
+
+}  // namespace morula::emulation
