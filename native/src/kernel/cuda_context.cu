@@ -36,6 +36,7 @@ int create(morula_cuda_context* context) {
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->staged[i], cudaEventDisableTiming)));
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->consumed[i], cudaEventDisableTiming)));
     }
+    MORULA_CUDA_TRY(check("scratch memory", cudaMalloc(&context->scratch, scratch_bytes)));
     MORULA_CUDA_TRY(keep_freed_memory(context->device));
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;
@@ -51,6 +52,7 @@ void release(morula_cuda_context* context) {
         if (context->consumed[i] != nullptr) cudaEventDestroy(context->consumed[i]);
         if (context->staging[i] != nullptr) cudaFreeHost(context->staging[i]);
     }
+    if (context->scratch != nullptr) cudaFree(context->scratch);
     if (context->copies != nullptr) cudaStreamDestroy(context->copies);
     if (context->stream != nullptr) cudaStreamDestroy(context->stream);
     delete context;

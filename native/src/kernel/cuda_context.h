@@ -17,10 +17,15 @@ struct morula_cuda_context {
     std::mutex staging_mutex;  // of what follows
     char* staging[2];          // pinned
     cudaEvent_t staged[2];     // the last copy from or to either
+    std::mutex scratch_mutex;  // held while launches that share what follows are put on the stream
+    void* scratch;             // scratch_bytes of device memory for what one of them leaves the next
     cudaEvent_t consumed[2];   // the last kernel that reads what was copied from either by `copies`
 };
 
 namespace morula::cuda {
+
+constexpr int64_t scratch_bytes = 8 << 20;
+constexpr int64_t scratch_floats = scratch_bytes / sizeof(float);
 
 // Keeps the message for morula_cuda_last_error() and returns the status: return fail(STATUS, ...).
 __attribute__((format(printf, 2, 3))) int fail(int status, const char* format, ...);
@@ -63,7 +68,7 @@ class Scratch {
     int64_t bytes_ = 0;
 };
 
-inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+__host__ __device__ inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 inline int64_t round_up(int64_t a, int64_t multiple) { return ceil_div(a, multiple) * multiple; }
 
 }  // namespace morula::cuda
