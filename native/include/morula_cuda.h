@@ -39,7 +39,7 @@ MORULA_API int morula_cuda_describe(morula_cuda_device* device, char* name, int6
 
 typedef struct morula_cuda_context morula_cuda_context;
 
-// memory_limit: the most bytes of device memory that this context allocates, besides half a MiB of its own; 0 for what
+// memory_limit: the most bytes of device memory that this context allocates, besides 8 MiB for partial sums; 0 for what
 // is free, less a reserve.
 MORULA_API int morula_cuda_context_create(morula_cuda_context** context, int device, int64_t memory_limit);
 MORULA_API void morula_cuda_context_destroy(morula_cuda_context* context);

@@ -27,7 +27,9 @@ int create(morula_cuda_context* context) {
         context->staging[i] = static_cast<char*>(pinned);
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->staged[i], cudaEventDisableTiming)));
     }
-    MORULA_CUDA_TRY(check("scratch memory", cudaMalloc(&context->scratch, scratch_bytes)));
+    void* scratch = nullptr;
+    MORULA_CUDA_TRY(check("device memory for partial sums", cudaMalloc(&scratch, scratch_floats * sizeof(float))));
+    context->scratch = static_cast<float*>(scratch);
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;
     MORULA_CUDA_TRY(check("the device's free memory", cudaMemGetInfo(&free, &total)));

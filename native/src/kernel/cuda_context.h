@@ -16,13 +16,13 @@ struct morula_cuda_context {
     std::mutex staging_mutex;  // of what follows
     char* staging[2];          // pinned
     cudaEvent_t staged[2];     // the last copy from or to either
-    std::mutex scratch_mutex;  // held while launches that share what follows are put on the stream
-    void* scratch;             // scratch_bytes of device memory for what one of them leaves the next
+    std::mutex scratch_mutex;  // from the launch that fills the scratch until that which reads it
+    float* scratch;            // scratch_floats numbers in device memory: partial sums
 };
 
 namespace morula::cuda {
 
-constexpr int64_t scratch_bytes = 512 << 10;
+constexpr int64_t scratch_floats = 1 << 21;
 
 // Keeps the message for morula_cuda_last_error() and returns the status: return fail(STATUS, ...).
 __attribute__((format(printf, 2, 3))) int fail(int status, const char* format, ...);

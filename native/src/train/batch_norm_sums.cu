@@ -14,9 +14,9 @@
 namespace morula::cuda {
 namespace {
 
-constexpr int64_t most_blocks = 1024;  // the partial sums of so many fit the context's scratch memory
+constexpr int64_t most_blocks = 1024;  // the partial sums of so many fit the context's scratch
 constexpr int most_columns = 32;       // of a block
-static_assert(most_blocks * most_columns * 2 * sizeof(double) <= scratch_bytes);
+static_assert(most_blocks * most_columns * 2 * sizeof(double) <= scratch_floats * sizeof(float));
 
 // The sums over the rows of threads of a block; the first row of threads gets them.
 __device__ void add_thread_rows(double& first, double& second) {
@@ -136,7 +136,7 @@ int add_up_rows(morula_cuda_context* context, const char* name, double* sums, co
     const Split split = split_rows(block.rows, block.columns);
     if (split.parts == 1) return add_up(sums + block.first_column, shape.channels, split);
     const std::lock_guard<std::mutex> lock(context->scratch_mutex);
-    double* const partial = static_cast<double*>(context->scratch);
+    double* const partial = reinterpret_cast<double*>(context->scratch);
     MORULA_CUDA_TRY(add_up(partial, block.columns, split));
     return launch(context, name, batch_norm_add_parts, split.strips, split.threads, sums + block.first_column, partial,
                   split.parts, shape.channels, block.columns);
