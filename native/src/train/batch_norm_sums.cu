@@ -14,7 +14,7 @@
 namespace morula::cuda {
 namespace {
 
-constexpr int64_t most_blocks = 1024;  // the partial sums of so many fit the context's scratch memory
+constexpr int64_t most_blocks = 1024;  // the partial sums of so many fit the context's scratch
 constexpr int most_columns = 32;       // of a block
 static_assert(most_blocks * most_columns * 2 * sizeof(double) <= scratch_bytes);
 

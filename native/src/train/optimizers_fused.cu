@@ -44,7 +44,8 @@ __global__ void sgd_list(const __grid_constant__ ParameterList list, SgdRule rul
     const int which = parameter_of_block(list);
     const morula_cuda_parameter& all = list.parameters[which];
     const int64_t block = blockIdx.x - list.first_block[which];
-    const int64_t place = (block * block_threads + threadIdx.x) * width, left = all.count - place;
+    const int64_t place = (block * block_threads + threadIdx.x) * width,
+                  left = GPU_MUTANT(sgd_list_count, all.count, all.count + 1) - place;
     if (left <= 0) return;
     Numbers<width> p = load<width>(all.parameter + place, left), v{};
     if (descent != Descent::plain) v = load<width>(all.first_moment + place, left);
@@ -59,9 +60,9 @@ template <int width>
 __global__ void adam_list(const __grid_constant__ ParameterList list, AdamRule rule) {
     const int which = parameter_of_block(list);
     const morula_cuda_parameter& all = list.parameters[which];
-    const int64_t block = blockIdx.x - list.first_block[which];
+    const int64_t block = blockIdx.x - GPU_MUTANT(adam_list_block, list.first_block[which], 0);
     const int64_t place = (block * block_threads + threadIdx.x) * width, left = all.count - place;
-    if (GPU_MUTANT(adam_list_end, left <= 0, false)) return;
+    if (left <= 0) return;
     Numbers<width> p = load<width>(all.parameter + place, left), m = load<width>(all.first_moment + place, left),
                    s = load<width>(all.second_moment + place, left);
     const Numbers<width> g = load<width>(all.gradient + place, left);

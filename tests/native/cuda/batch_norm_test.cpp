@@ -209,7 +209,8 @@ CUDA_TEST(batch_norm_backward_input) {
 
 CUDA_TEST(batch_norm_training_terms) {
     for (const Size& size : sizes) {
-        const int64_t channels = size.channels, first = channels / 3, upper_rows = size.rows / 3;
+        const int64_t channels = size.channels, first = channels / 3, end = (3 * channels + 3) / 4;
+        const int64_t upper_rows = size.rows / 3;
         std::vector<float> inp = shifted_numbers(size.rows * channels, 1);
         const std::vector<float> scale = normal_numbers(channels, 2), shift = normal_numbers(channels, 3),
                                  mean = normal_numbers(channels, 4), variance = normal_numbers(channels, 5);
@@ -220,7 +221,7 @@ CUDA_TEST(batch_norm_training_terms) {
         upper.block.rows = lower.block.first_row = upper_rows;
         lower.block.rows -= upper_rows;
         part.block.first_column = first;
-        part.block.columns = channels - first;
+        part.block.columns = end - first;
         const morula_batch_norm layer{device_scale, device_shift, device_mean, device_variance, epsilon, momentum};
         CHECK(morula_cuda_batch_norm_sums(context, sums, device_inp, &upper) == MORULA_OK);
         CHECK(morula_cuda_batch_norm_sums(context, sums + 2 * channels, device_inp, &lower) == MORULA_OK);
@@ -228,7 +229,7 @@ CUDA_TEST(batch_norm_training_terms) {
         const std::vector<float> terms = device_terms.get(), means = device_mean.get(),
                                  variances = device_variance.get();
         for (int64_t c = 0; c < channels; c++) {
-            if (c < first) {
+            if (c < first || c >= end) {
                 CHECK(terms[c] == untouched && terms[3 * channels + c] == untouched && means[c] == mean[c]);
                 continue;
             }
@@ -259,14 +260,14 @@ CUDA_TEST(batch_norm_evaluation_terms) {
 
 CUDA_TEST(batch_norm_gradients) {
     for (const int64_t channels : {1, 17, 300}) {
-        const int64_t rows = 77, first = channels / 3;
+        const int64_t rows = 77, first = channels / 3, end = (3 * channels + 3) / 4;
         std::vector<double> sums(static_cast<size_t>(3 * 2 * channels));
         for (size_t i = 0; i < sums.size(); i++) sums[i] = std::sin(static_cast<double>(i));
         const std::vector<float> terms = normal_numbers(4 * channels, 1);
         DeviceBuffer<float> device_terms(context, terms), dscale(context, filled(channels)),
             dshift(context, filled(channels)), slopes(context, filled(2 * channels));
         DeviceBuffer<double> device_sums(context, sums);
-        const morula_channels shape{rows, channels, {0, rows, first, channels - first}}, single{1, 1, {0, 1, 0, 1}};
+        const morula_channels shape{rows, channels, {0, rows, first, end - first}}, single{1, 1, {0, 1, 0, 1}};
         CHECK(morula_cuda_batch_norm_gradients(context, dscale, dshift, slopes, device_sums, 3, device_terms, &shape) ==
               MORULA_OK);
         const std::vector<float> by_scale = dscale.get(), by_shift = dshift.get(), by_input = slopes.get();
@@ -277,7 +278,7 @@ CUDA_TEST(batch_norm_gradients) {
                 products += sums[(2 * part + 1) * channels + c];
             }
             const double factor = terms[c], inverse = terms[3 * channels + c], n = static_cast<double>(rows);
-            const bool done = c >= first;
+            const bool done = c >= first && c < end;
             CHECK(close(by_shift[c], done ? sum : untouched));
             CHECK(close(by_scale[c], done ? products * inverse : untouched));
             CHECK(close(by_input[c], done ? factor * sum / n : untouched));
