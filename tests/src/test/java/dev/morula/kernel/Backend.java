@@ -26,6 +26,11 @@ public record Backend(Tier tier) {
         return tier == Tier.AMX;
     }
 
+    /** Whether rows are rounded to bfloat16 when they are packed, so that products say little and candidates are refined. */
+    public boolean packsBfloat16() {
+        return tier == Tier.AMX || tier == null;
+    }
+
     @Override
     public String toString() {
         return tier == null ? "gpu" : tier.toString();

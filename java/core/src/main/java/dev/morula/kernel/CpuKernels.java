@@ -30,6 +30,11 @@ final class CpuKernels implements Kernels {
     }
 
     @Override
+    public String device() {
+        return "cpu";
+    }
+
+    @Override
     public Tier tier() {
         return Tier.values()[MorulaLibrary.morula_context_tier(context())];
     }

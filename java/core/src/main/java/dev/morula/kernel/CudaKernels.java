@@ -9,6 +9,7 @@ import static dev.morula.kernel.CudaContext.check;
 final class CudaKernels implements Kernels {
     private final CpuKernels host = new CpuKernels(-1);
     private final CudaContext context;
+    private final String name;
     private final ProductKernels products;
     private final LayerKernels layers;
     private final LossKernels losses;
@@ -19,6 +20,7 @@ final class CudaKernels implements Kernels {
     CudaKernels(int device, long memory) {
         CudaDevices.require();
         context = new CudaContext(device, memory);
+        name = CudaDevices.name(device);
         products = new CudaProductKernels(context, host.products());
         layers = new CudaLayerKernels(context);
         losses = new CudaLossKernels(context);
@@ -30,6 +32,11 @@ final class CudaKernels implements Kernels {
     /** The device's memory and what is in it. */
     CudaContext context() {
         return context;
+    }
+
+    @Override
+    public String device() {
+        return name;
     }
 
     @Override
