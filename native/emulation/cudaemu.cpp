@@ -134,6 +134,9 @@ struct Worker : State {
 #endif
     ~Worker() {
         for (Fiber& c : f) delete static_cast<AsyncQueue*>(c.async);
+#ifdef CUDAEMU_ASAN
+        if (stacks) __asan_unpoison_memory_region(stacks, f.size() * stack_bytes);  // others will get these addresses
+#endif
         if (stacks) munmap(stacks, f.size() * stack_bytes);
     }
 };
