@@ -12,7 +12,6 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
-#include <mma.h>
 
 #include <cstdint>
 
@@ -27,7 +26,7 @@
     (kernel<<<(grid), (block), (shared_bytes), (stream)>>>(__VA_ARGS__))
 
 #else
-#include "cudaemu.h"
+#include "emulator.h"
 #endif
 
 // GPU_MUTANT(name, right, wrong) is `right`, and `wrong` in the build that shows that the tests notice it

@@ -15,7 +15,7 @@ __device__ inline void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uin
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else
-    cudaemu::mma_m16n8k8_tf32(d, a, b);
+    emulation::mma_m16n8k8_tf32(d, a, b);
 #endif
 }
 
@@ -27,7 +27,7 @@ __device__ inline void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uin
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else
-    cudaemu::mma_m16n8k16_bf16(d, a, b);
+    emulation::mma_m16n8k16_bf16(d, a, b);
 #endif
 }
 
@@ -38,7 +38,7 @@ __device__ inline uint32_t to_tf32(float value) {
     asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value));
     return bits;
 #else
-    return __float_as_uint(nvcuda::wmma::__float_to_tf32(value));
+    return emulation::round_to_tf32(value);
 #endif
 }
 
@@ -50,7 +50,7 @@ __device__ inline void copy_async_16(void* target, const void* source, int valid
                  "l"(source), "r"(valid)
                  : "memory");
 #else
-    cudaemu::cp_async16(target, source, valid);
+    emulation::cp_async16(target, source, valid);
 #endif
 }
 
@@ -61,7 +61,7 @@ __device__ inline void copy_async_4(void* target, const void* source, int valid)
                  "l"(source), "r"(valid)
                  : "memory");
 #else
-    cudaemu::cp_async4(target, source, valid);
+    emulation::cp_async4(target, source, valid);
 #endif
 }
 
@@ -69,7 +69,7 @@ __device__ inline void copy_async_commit() {
 #ifdef __CUDACC__
     asm volatile("cp.async.commit_group;" ::: "memory");
 #else
-    cudaemu::cp_async_commit();
+    emulation::cp_async_commit();
 #endif
 }
 
@@ -79,7 +79,7 @@ __device__ inline void copy_async_wait() {
 #ifdef __CUDACC__
     asm volatile("cp.async.wait_group %0;" ::"n"(pending) : "memory");
 #else
-    cudaemu::cp_async_wait(pending);
+    emulation::cp_async_wait(pending);
 #endif
 }
 
