@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
+#include "checker.h"
 #include "sanitizer.h"
 
 #if !defined(__x86_64__)
@@ -39,7 +40,8 @@ namespace morula::emulation {
 namespace {
 
 constexpr size_t page = 4096;
-constexpr size_t stack_bytes = (sanitizer::present ? 256 : 64) << 10;
+// With room for red zones, or for the registers of PTX.
+constexpr size_t stack_bytes = (sanitizer::present || checker::present ? 256 : 64) << 10;
 constexpr size_t all_bytes = most_threads * stack_bytes;
 constexpr int saved_registers = 6;
 

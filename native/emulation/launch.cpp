@@ -77,6 +77,7 @@ const Options& options() {
 }
 
 void run(const Launch& launch) {
+    prepare_launch(launch);
     const std::vector<unsigned> blocks = blocks_in_order(launch);
     const size_t workers = std::min(static_cast<size_t>(options().workers), blocks.size());
     checker::launch_begins();

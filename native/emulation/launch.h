@@ -26,7 +26,9 @@ void enqueue(cudaStream_t stream, Launch launch);
 // Runs all blocks; throws an Error (scheduler.cpp).
 void run(const Launch& launch);
 
-// What each thread of a launch does: launch.call (thread_source.cpp), or the kernel's PTX (ptx_launch.cpp).
+// What each thread of a launch does: launch.call (thread_source.cpp), or the kernel's PTX (ptx/thread_ptx.cpp), which
+// is looked up first, where an Error may be thrown.
+void prepare_launch(const Launch& launch);
 void run_thread(const Launch& launch);
 
 template <class... P>

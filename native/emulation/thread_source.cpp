@@ -3,6 +3,7 @@
 
 namespace morula::emulation {
 
+void prepare_launch(const Launch&) {}
 void run_thread(const Launch& launch) { launch.call(launch); }
 
 }  // namespace morula::emulation

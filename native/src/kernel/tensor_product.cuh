@@ -14,7 +14,7 @@
 // tensor instructions, and has registers for a second set of sums with two blocks on a multiprocessor. That set is
 // there since tensor cores truncate: 64 terms are added up in them, the rest in float32. Small tiles are 64 x 32 by 128
 // threads, for results that large ones would give to few multiprocessors. Panels are doubled, the next arriving by
-// cp.async while one is multiplied: 30 KiB and 15 KiB of shared memory.
+// cp.async while one is multiplied: 24 to 26 KiB of shared memory, and 12 to 14.
 //
 // A long inner dimension of a small result is shared out: parts go to the context's scratch and are added in their
 // order by sum_parts, so that results are always the same. How many depends on sizes alone.
@@ -42,7 +42,7 @@ template <class Tile, class Left, class Right>
 struct SharedPlan {
     static constexpr int left = Panel<Tile::rows, Left::run>::floats;
     static constexpr int pair = left + Panel<Tile::columns, Right::run>::floats;
-    static constexpr int out_stride = Tile::warp_columns + 8;  // pairs of two rows of lanes meet no bank twice
+    static constexpr int out_stride = Tile::warp_columns + 8;  // pairs of numbers from four rows meet no bank twice
     static constexpr int out = 16 * out_stride;
     static constexpr int floats = 2 * pair;
     static_assert(out * Tile::warps <= floats, "the results need more room than the factors");
@@ -87,23 +87,25 @@ __device__ void multiply_tile(Sums<Tile>& sums, float* shared, const Left& left,
     using Plan = SharedPlan<Tile, Left, Right>;
     const int warp = int(threadIdx.x) / 32, warps_across = Tile::columns / Tile::warp_columns;
     const int warp_row = warp / warps_across * Tile::warp_rows, warp_column = warp % warps_across * Tile::warp_columns;
-    const auto begin = [&](float* panels, uint32_t from) {
-        stage<Tile::rows, Tile::threads>(panels, left, row, from, inner_end);
-        stage<Tile::columns, Tile::threads>(panels + Plan::left, right, column, from, inner_end);
-        copy_async_commit();
-    };
     sums.clear();
-    if (inner < inner_end) begin(shared, inner);
-    for (uint32_t turn = 0; inner < inner_end; inner += tile_depth, turn++) {
+    // In every turn a pair of panels is sent for, and multiplied is the one that was sent for in the turn before.
+    uint32_t turn = 0;
+    for (uint32_t next = inner; next < inner_end + tile_depth; next += tile_depth, turn++) {
         copy_async_wait<GPU_MUTANT(product_copy_wait, 0, 1)>();
-        GPU_MUTANT(product_stage_barrier, __syncthreads(), __syncwarp());  // arrived, and the other pair is free
-        const float* panels = shared + turn % 2 * Plan::pair;
-        if (inner + tile_depth < inner_end) begin(shared + (turn + 1) % 2 * Plan::pair, inner + tile_depth);
+        GPU_MUTANT(product_stage_barrier, __syncthreads(), __syncwarp());  // all is there, and the other pair is free
+        float* panels = shared + turn % 2 * Plan::pair;
+        if (next < inner_end) {  // no copy is on its way when the loop ends
+            stage<Tile::rows, Tile::threads>(panels, left, row, next, inner_end);
+            stage<Tile::columns, Tile::threads>(panels + Plan::left, right, column, next, inner_end);
+            copy_async_commit();
+        }
+        if (turn == 0) continue;
+        panels = shared + (turn + 1) % 2 * Plan::pair;
 #pragma unroll
         for (int k = 0; k < tile_depth; k += 8) {
             multiply_step<Tile, Left, Right>(sums.chunk, panels, panels + Plan::left, warp_row, warp_column, k);
         }
-        if (turn % 4 == 3) GPU_MUTANT(product_flush, sums.flush(), sums.clear());
+        if (turn % 4 == 0) GPU_MUTANT(product_flush, sums.flush(), sums.clear());
     }
     sums.flush();
 }
@@ -114,16 +116,16 @@ __device__ void lay_out(float* out, int out_stride, const float (&sums)[Tile::co
     const int lane = int(threadIdx.x) % 32;
 #pragma unroll
     for (int j = 0; j < Tile::column_steps; j++) {
-#pragma unroll
-        for (int q = 0; q < 4; q++) {
-            out[(lane / 4 + q / 2 * 8) * out_stride + 8 * j + lane % 4 * 2 + q % 2] = sums[j][q];
+        for (int half = 0; half < 2; half++) {
+            *reinterpret_cast<float2*>(out + (lane / 4 + 8 * half) * out_stride + 8 * j + lane % 4 * 2) =
+                make_float2(sums[j][2 * half], sums[j][2 * half + 1]);
         }
     }
 }
 
 // `parts`: null, or where the part sums of blockIdx.y go. part_inner terms make a part.
 template <class Tile, class Left, class Right, class Finish>
-__global__ void __launch_bounds__(Tile::threads)
+__global__ void __launch_bounds__(Tile::threads, 2)
     tensor_product(Left left, Right right, Finish finish, float* parts, uint32_t inner_size, uint32_t part_inner) {
     using Plan = SharedPlan<Tile, Left, Right>;
     GPU_SHARED(float, shared, [Plan::floats]);

@@ -33,37 +33,60 @@ struct Tile {
     static constexpr int row_steps = warp_rows / 16, column_steps = warp_columns / 8;
 };
 
-// tile_depth x size numbers of a factor in shared memory, as they lie in memory: neither the copy of 16 bytes nor the
-// tensor core's fragments (8 outer by 4 inner indices a warp) meet a bank twice, as 4 x {0..7} x 5 + {0..3} and
-// 8 x {0..3} + {0..7} are different modulo 32.
+// tile_depth x size numbers of a factor in shared memory, as they lie in memory. No access meets a bank twice: neither
+// the copies of 16 bytes, nor the tensor core's fragments of 8 outer by 4 inner indices a warp. For the latter, groups
+// of four are moved about in every second row of 16, and rows of `size` are 8 apart in banks.
 template <int size, Run run>
 struct Panel {
-    static constexpr int stride = run == Run::inner ? tile_depth + 4 : size + 8;
+    static constexpr int stride = run == Run::inner ? tile_depth : size + 8;
     static constexpr int floats = run == Run::inner ? size * stride : tile_depth * stride;
     __device__ static int at(int outer, int inner) {
-        return run == Run::inner ? outer * stride + inner : inner * stride + outer;
+        if (run == Run::outer) return inner * stride + outer;
+        return outer * stride + ((inner / 4 ^ outer / 2 % 4) * 4 + inner % 4);
+    }
+    // The same for a lane's number of 8 outer and 4 inner indices, from multiples of these on: what depends on the lane
+    // is not computed again for each.
+    __device__ static int at_fragment(int outer, int inner) {
+        const int lane = int(threadIdx.x) % 32;
+        if (run == Run::outer) return at(lane / 4, lane % 4) + inner * stride + outer;
+        return at(lane / 4, inner + lane % 4) + outer * stride;
     }
 };
 
-// Starts to copy a panel: the numbers from (outer, inner) on, zeros where the factor or `inner_end` ends.
-template <int size, int threads, class Factor>
-__device__ void stage(float* panel, const Factor& factor, uint32_t outer, uint32_t inner, uint32_t inner_end) {
-    using Numbers = Panel<size, Factor::run>;
+template <int together>
+__device__ inline void copy(float* target, const float* source, int valid) {
+    if constexpr (together == 4) {
+        copy_async_16(target, source, valid);
+    } else {
+        copy_async_4(target, source, valid);
+    }
+}
+
+// Starts to copy a panel, so many numbers together: those from (outer, inner) on, zeros where the factor or `inner_end`
+// ends.
+template <int together, int size, int threads, class Factor>
+__device__ void stage_together(float* panel, const Factor& factor, uint32_t outer, uint32_t inner, uint32_t inner_end) {
     constexpr bool along = Factor::run == Run::inner;
-    const int together = factor.wide ? 4 : 1;
-    const int groups = (along ? tile_depth : size) / together;
+    constexpr int groups = (along ? tile_depth : size) / together;
+    constexpr int unrolled = together == 4 ? 2 : 1;  // each takes registers for its address
+#pragma unroll unrolled
     for (int c = int(threadIdx.x); c < size * tile_depth / together; c += threads) {
         const int o = along ? c / groups : c % groups * together, k = along ? c % groups * together : c / groups;
         const uint32_t left = along ? inner_end - inner - uint32_t(k) : factor.size - outer - uint32_t(o);
         const bool inside = outer + uint32_t(o) < factor.size && inner + uint32_t(k) < inner_end;
         const float* source = inside ? factor.at(outer + uint32_t(o), inner + uint32_t(k)) : nullptr;
-        const int valid = source == nullptr ? 0 : 4 * int(min(GPU_MUTANT(product_stage_bound, left, 4u), 4u));
-        float* target = panel + Numbers::at(o, k);
-        if (factor.wide) {
-            copy_async_16(target, source == nullptr ? factor.values : source, valid);
-        } else {
-            copy_async_4(target, source == nullptr ? factor.values : source, valid == 0 ? 0 : 4);
-        }
+        const uint32_t count = min(GPU_MUTANT(product_stage_bound, left, 4u), uint32_t(together));
+        const int valid = source == nullptr ? 0 : 4 * int(count);
+        copy<together>(panel + Panel<size, Factor::run>::at(o, k), source == nullptr ? factor.values : source, valid);
+    }
+}
+
+template <int size, int threads, class Factor>
+__device__ void stage(float* panel, const Factor& factor, uint32_t outer, uint32_t inner, uint32_t inner_end) {
+    if (factor.wide) {
+        stage_together<4, size, threads>(panel, factor, outer, inner, inner_end);
+    } else {
+        stage_together<1, size, threads>(panel, factor, outer, inner, inner_end);
     }
 }
 
@@ -83,20 +106,18 @@ __device__ void multiply_step(float (&sums)[Tile::row_steps][Tile::column_steps]
                               const float* right, int first_row, int first_column, int k) {
     using LeftPanel = Panel<Tile::rows, Left::run>;
     using RightPanel = Panel<Tile::columns, Right::run>;
-    const int lane = int(threadIdx.x) % 32, group = lane / 4;
-    k += lane % 4;
     uint32_t right_big[Tile::column_steps][2], right_small[Tile::column_steps][2];
     for (int j = 0; j < Tile::column_steps; j++) {
         for (int half = 0; half < 2; half++) {
-            const int column = first_column + 8 * j + group;
-            const Split part = split(right[RightPanel::at(column, k + GPU_MUTANT(product_right_half, 4, 3) * half)]);
+            const Split part = split(right[RightPanel::at_fragment(first_column + 8 * j, k + 4 * half)]);
             right_big[j][half] = part.big, right_small[j][half] = part.small;
         }
     }
     for (int i = 0; i < Tile::row_steps; i++) {
         uint32_t big[4], small[4];
         for (int q = 0; q < 4; q++) {
-            const Split part = split(left[LeftPanel::at(first_row + 16 * i + group + q % 2 * 8, k + q / 2 * 4)]);
+            const Split part = split(left[LeftPanel::at_fragment(first_row + 16 * i + q % 2 * 8,
+                                                                 k + q / 2 * GPU_MUTANT(product_fragment, 4, 0))]);
             big[q] = part.big, small[q] = GPU_MUTANT(product_small_part, part.small, 0);
         }
         for (int j = 0; j < Tile::column_steps; j++) {
@@ -112,6 +133,7 @@ template <class Left, class Right>
 __device__ float plain_product(const Left& left, const Right& right, uint32_t row, uint32_t column, uint32_t inner,
                                uint32_t inner_end) {
     float sum = 0;
+#pragma unroll 1
     for (; inner < inner_end && sum == sum; inner++) {
         const float *a = left.at(row, inner), *b = right.at(column, inner);
         if (a != nullptr && b != nullptr) sum += *a * *b;

@@ -118,6 +118,32 @@ CUDA_TEST(linear_layers_in_large_tiles) {
     check_forward(context, Linear({1001, 8, 512, {1, 1000, 0, 512}}), MORULA_RELU);
 }
 
+// The output of a ReLU is 0 in places, where no slope passes.
+CUDA_TEST(linear_layer_behind_a_relu) {
+    Linear layer({7, 20, 9, {0, 7, 0, 20}});
+    for (float& value : layer.inp) value = value < 0 ? 0 : value;
+    layer.inp[11] = NAN;
+    check_backward_input(context, layer, MORULA_RELU);
+}
+
+// A matrix that begins anywhere, and a block of it whose first number lies at a multiple of 16 bytes: the last numbers
+// of a row are fewer than four.
+CUDA_TEST(linear_layer_in_the_middle_of_memory) {
+    constexpr int64_t batch = 6, inputs = 8, outputs = 4, first = 3;
+    const Linear layer({batch, inputs, outputs, {0, outputs, first, inputs - first}});
+    std::vector<float> shifted = layer.inp;
+    shifted.insert(shifted.begin(), untouched);
+    DeviceBuffer<float> inp(context, shifted), dout(context, layer.dout), dweight(context, outputs * (inputs - first));
+    CHECK(morula_cuda_linear_backward_weight(context, dweight, nullptr, dout, inp + 1, &layer.shape) == MORULA_OK);
+    const std::vector<float> slopes = dweight.get();
+    for (int64_t k = 0; k < outputs * (inputs - first); k++) {
+        const int64_t o = k / (inputs - first), i = first + k % (inputs - first);
+        Sum sum;
+        for (int64_t b = 0; b < batch; b++) sum.add(layer.dout[b * outputs + o], layer.inp[b * inputs + i]);
+        CHECK(agrees(slopes[k], sum, sum.value));
+    }
+}
+
 CUDA_TEST(linear_layer_that_diverged) {
     Linear layer({5, 40, 6, {0, 5, 0, 6}});
     layer.inp[3] = NAN;
