@@ -35,14 +35,14 @@ class AnalysisPageTest {
                 full(),
                 page(SampleAnalyses.withoutClones()),
                 page(SampleAnalyses.nothingDefined()),
-                page(new Analysis(1, 0, null, null, null, null, null)),
+                page(new Analysis(0, null, null, null, null, null)),
                 page(SampleSweeps.redundancy()),
                 page(SampleSweeps.large()),
                 page(SampleSweeps.depth()),
                 page(SampleSweeps.oneWidth()),
                 page(SampleSweeps.twoVariants()),
                 page(SampleSweeps.single()),
-                page(new SweepSummary(1, null, null, 0, 0, null, null)));
+                page(new SweepSummary(null, null, 0, 0, null, null, null, null)));
     }
 
     private static FigurePage full() {
@@ -217,7 +217,7 @@ class AnalysisPageTest {
                                 "width", width, "weightDecay", decay, "net", "pmnist:" + width, "epochs", width)));
             }
         }
-        SweptGroups swept = new SweptGroups(new SweepSummary(1, "pmnist:W", "d", 1, 1, groups, List.of()));
+        SweptGroups swept = new SweptGroups(new SweepSummary("pmnist:W", "d", 1, 1, groups, List.of(), null, null));
         assertThat(swept.variants(SweptGroups.WIDTH)).containsExactly("weight decay 0.002", "weight decay 0");
     }
 

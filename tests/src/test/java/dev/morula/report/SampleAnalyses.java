@@ -27,20 +27,14 @@ final class SampleAnalyses {
                     layer == 5 ? "last" : Integer.toString(layer), layer(layer, layer == 5 ? chunks(512, 16) : null));
         }
         return new Analysis(
-                1,
-                7,
-                layers,
-                network(),
-                effectiveDepth("3", "4", null),
-                epochs(),
-                List.of("Ablation: <none> of layer 9"));
+                7, layers, network(), effectiveDepth("3", "4", null), epochs(), List.of("Ablation: <none> of layer 9"));
     }
 
     /** Activations from elsewhere: one layer, of which nearly nothing is defined. */
     static Analysis nothingDefined() {
         LayerAnalysis layer = new LayerAnalysis(
                 1, 1, 1, 1, null, null, List.of(), null, null, null, null, null, null, null, null, null, null);
-        return new Analysis(1, 0, Map.of("h", layer), null, effectiveDepth(null, null, null), null, null);
+        return new Analysis(0, Map.of("h", layer), null, effectiveDepth(null, null, null), null, null);
     }
 
     /** A network whose chunks never do as well as it does, and numbers that are none. */
@@ -52,7 +46,7 @@ final class SampleAnalyses {
                 2, 100, 0, 0, 0.123, 0.2, chunks, null, null, 0.0, 1.0, 0.5, Double.NaN, 0.3, 0.2, Double.NaN, null);
         Map<String, LayerAnalysis> layers = new LinkedHashMap<>();
         layers.put("<b>a layer & \"its\" very long name, such as exporters like to make</b>", layer);
-        return new Analysis(1, 7, layers, new NetworkAnalysis(List.of(), null, null, null, null), null, null, null);
+        return new Analysis(7, layers, new NetworkAnalysis(List.of(), null, null, null, null), null, null, null);
     }
 
     private static List<EpochAnalysis> epochs() {

@@ -67,6 +67,7 @@ final class SampleSweeps {
     static SweepSummary single() {
         Group group = new Group(
                 null,
+                null,
                 1,
                 null,
                 null,
@@ -86,7 +87,7 @@ final class SampleSweeps {
                 null,
                 null,
                 null);
-        return new SweepSummary(1, "mlp:4-1", "npy:data", 0, 0, List.of(group), null);
+        return new SweepSummary("mlp:4-1", "npy:data", 0, 0, List.of(group), null, null, null);
     }
 
     /** One width and one seed, whose chunks were analysed. */
@@ -105,7 +106,7 @@ final class SampleSweeps {
     }
 
     private static SweepSummary summary(String net, List<Group> groups, List<Shape> shapes) {
-        return new SweepSummary(1, net, "mnist-mini", 100, 40, groups, shapes);
+        return new SweepSummary(net, "mnist-mini", 100, 40, groups, shapes, null, null);
     }
 
     static Map<String, String> settings(Object... namesAndValues) {
@@ -124,6 +125,7 @@ final class SampleSweeps {
         double auc = 0.3 + 0.03 * Math.log(width) + (clones ? 0.05 : 0);
         return new Group(
                 settings,
+                null,
                 width,
                 runs(settings, 6),
                 new Estimate(clones ? 0.0 : 0.0002, 0.0001),
@@ -179,17 +181,20 @@ final class SampleSweeps {
             layers.put(
                     Integer.toString(layer),
                     new LayerSummary(
+                            128,
                             new Estimate(1 - left, 0.004),
                             new Estimate(1 - left - 0.05, 0.006),
                             new Estimate(5 * left * left, 0.01),
                             new Estimate(4 * left, 0.1),
-                            new Estimate(3.0 + layer, 0.2)));
+                            new Estimate(3.0 + layer, 0.2),
+                            new Estimate(0.6, 0.01)));
         }
         Map<String, Estimate> effective = new LinkedHashMap<>();
         effective.put("0.1", new Estimate(Math.min(depth, 3 + 4 * noise), 0.0));
         effective.put("0.03", depth < 6 ? Estimate.NONE : new Estimate(4.5 + 5 * noise, 0.5));
         return new Group(
                 settings("width", 128, "depth", depth, "labels", labels),
+                null,
                 128,
                 runs(settings("L", depth, "labels", labels), 2),
                 new Estimate(noise / 3, 0.001),
@@ -217,16 +222,19 @@ final class SampleSweeps {
                         "Doimo et al.",
                         "Beyond w*, the error of chunks falls with the power −1/2 of their size",
                         "seen",
-                        "W = 512: −0.47 (−0.55 to −0.38), which holds −0.5"),
+                        "W = 512: −0.47 (−0.55 to −0.38), which holds −0.5",
+                        List.of("yes: W = 64: −0.4", "yes: W = 512: −0.47")),
                 new Shape(
                         "Doimo et al.",
                         "Clones appear only when train error is zero",
                         "not seen",
-                        "stopped at a train error of 2.2%, chunks of 32 neurons were as good as the layer"),
+                        "stopped at a train error of 2.2%, chunks of 32 neurons were as good as the layer",
+                        List.of()),
                 new Shape(
                         "Casper et al.",
                         "Random labels lower the AUC",
                         "not measured",
-                        "no group of this sweep has random labels"));
+                        "no group of this sweep has random labels",
+                        null));
     }
 }

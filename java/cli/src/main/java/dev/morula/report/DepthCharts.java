@@ -34,6 +34,9 @@ final class DepthCharts {
         for (Map.Entry<String, LayerSummary> entry :
                 (group.layers() == null ? Map.<String, LayerSummary>of() : group.layers()).entrySet()) {
             LayerSummary layer = entry.getValue();
+            if (Swept.mean(layer.nccTrainAccuracy()) == null) {
+                continue; // a projection of a shortcut, which is not between other layers
+            }
             layers.add(
                     groups.variant(group, axis),
                     network(group),

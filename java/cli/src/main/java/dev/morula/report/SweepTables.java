@@ -33,7 +33,8 @@ final class SweepTables {
         return new TextTable(
                 SHAPES,
                 SweepSentences.shapes(summary),
-                "What the papers saw, and whether it appeared in this sweep, by a rule that was fixed before.",
+                "What the papers saw, and whether it appears in this sweep: in more than half of the comparisons that it has. "
+                        + "sweep.json lists each of them.",
                 data,
                 List.of("The paper’s shape", "Here", "Evidence", "Paper"),
                 rows,
@@ -88,11 +89,13 @@ final class SweepTables {
                     Swept.text(group.prunability()),
                     Swept.text(group.compressability())));
         }
+        String meanings = groups.variantMeanings();
         return new TextTable(
                 "groups",
                 "Every group of networks in numbers",
                 "Networks of a group differ in their seed alone. Means with standard errors over seeds; brackets are 95% "
-                        + "intervals. “None” stands for what is not defined there or was not measured.",
+                        + "intervals. “None” stands for what is not defined there or was not measured."
+                        + (meanings.isEmpty() ? "" : " By name, " + meanings + "."),
                 data,
                 List.of(
                         "Networks",
