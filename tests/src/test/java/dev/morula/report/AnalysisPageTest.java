@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.morula.cluster.Dendrogram;
 import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
 import dev.morula.redundancy.SweepSummary;
@@ -247,7 +248,7 @@ class AnalysisPageTest {
 
     @Test
     void aDendrogramIsCutToItsHighestBars() throws IOException {
-        LinkageTree tree = SampleAnalyses.dendrogram(90, 6);
+        Dendrogram tree = SampleAnalyses.dendrogram(90, 6);
         JsonNode rows = chart(full(), "dendrogram").get("rows");
         Set<Integer> parents = new TreeSet<>();
         rows.forEach(row -> parents.add(row.path("parent").asInt(-1)));
@@ -279,12 +280,14 @@ class AnalysisPageTest {
 
     @Test
     void neuronsThatJoinNobodyAreNotDrawn() {
-        Chart chart = DendrogramChart.of(
-                new LinkageTree(5, new int[] {0}, new int[] {3}, new double[] {0.25}, new int[] {2}));
+        Chart chart = DendrogramChart.of(new Dendrogram(
+                new int[] {0, 1, 4, 5}, new int[] {3, 2, 6, 7}, new double[] {0.25, 1, 1, 1}, new int[] {2, 2, 3, 5}));
         assertThat(chart.how()).contains("3 neurons without a partner are left out");
         assertThat(chart.table().csv())
                 .isEqualTo("node,parent,position,height,neurons\n5,,0.5,0.25,2\n0,5,0,0,1\n3,5,1,0,1\n");
-        assertThat(DendrogramChart.of(new LinkageTree(2, new int[0], new int[0], new double[0], new int[0])))
+        assertThat(DendrogramChart.of(new Dendrogram(new int[] {0}, new int[] {1}, new double[] {1}, new int[] {2})))
+                .isNull();
+        assertThat(DendrogramChart.of(new Dendrogram(new int[0], new int[0], new double[0], new int[0])))
                 .isNull();
     }
 

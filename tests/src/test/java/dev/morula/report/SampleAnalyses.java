@@ -1,5 +1,6 @@
 package dev.morula.report;
 
+import dev.morula.cluster.Dendrogram;
 import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.Analysis.AblationPoint;
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
@@ -8,7 +9,6 @@ import dev.morula.redundancy.Analysis.LayerAnalysis;
 import dev.morula.redundancy.Analysis.NetworkAnalysis;
 import dev.morula.redundancy.Analysis.NeuralCollapse;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,12 +126,12 @@ final class SampleAnalyses {
     }
 
     /** Average linkage of neurons in groups: members of one join at up to 0.1, groups at up to 0.5, in a few trees. */
-    static LinkageTree dendrogram(int groups, int members) {
+    static Dendrogram dendrogram(int groups, int members) {
         int neurons = groups * members;
-        int[] left = new int[neurons];
-        int[] right = new int[neurons];
-        double[] height = new double[neurons];
-        int[] size = new int[neurons];
+        int[] left = new int[neurons - 1];
+        int[] right = new int[neurons - 1];
+        double[] height = new double[neurons - 1];
+        int[] size = new int[neurons - 1];
         int[] top = new int[groups];
         int merges = 0;
         for (int group = 0; group < groups; group++) {
@@ -153,12 +153,18 @@ final class SampleAnalyses {
                 top[group] = neurons + merges++;
             }
         }
-        return new LinkageTree(
-                neurons,
-                Arrays.copyOf(left, merges),
-                Arrays.copyOf(right, merges),
-                Arrays.copyOf(height, merges),
-                Arrays.copyOf(size, merges));
+        for (int group = 7; group <= groups; group += 7) { // trees, which nothing relates
+            int tree = top[group - 1];
+            if (group > 7) {
+                left[merges] = top[0];
+                right[merges] = tree;
+                height[merges] = Dendrogram.UNRELATED;
+                size[merges] = members * group;
+                tree = neurons + merges++;
+            }
+            top[0] = tree;
+        }
+        return new Dendrogram(left, right, height, size);
     }
 
     static CloneTable clones(int count) {
