@@ -229,7 +229,63 @@ class AnalysisPageTest {
                         .skip(1)
                         .map(line -> line.replaceAll(".*,(not seen|not measured|seen),.*", "$1")))
                 .containsExactly("not seen", "seen", "not measured");
-        assertThat(page.html()).contains("<td class=\"unseen\">not seen</td>");
+        assertThat(page.html())
+                .contains("<td class=\"unseen\">not seen</td>")
+                .contains("<li>Whether Random labels lower the AUC: no group of this sweep has random labels.</li>")
+                .doesNotContain("<td>Random labels");
+    }
+
+    @Test
+    void variantsHaveTheirNames() {
+        FigurePage page = page(SampleSweeps.variants());
+        assertThat(page.summary())
+                .startsWith("Baseline: W = 128 holds about 8 clones; chunks of")
+                .contains("Stopped: no width holds clones.");
+        assertThat(page.html())
+                .doesNotContain("goal loss-at-most-0.04, ")
+                .contains("By name, baseline: goal schedule-done; stopped: goal loss-at-most-0.04.");
+        assertThat(csv(page, "groups").get(1)).startsWith("\"W = 64, baseline\",64,");
+        assertThat(csv(page, "chunk-law").get(1)).startsWith("baseline,64,");
+    }
+
+    @Test
+    void growthWithTheWidthAndTheBoundHaveTables() {
+        FigurePage page = page(SampleSweeps.growing());
+        assertThat(csv(page, "growth"))
+                .containsExactly(
+                        "variant,layer,growthPerDoubling",
+                        "init he,mean,2.25",
+                        "init he,1,2.5",
+                        "init he,2,",
+                        "init glorot,mean,");
+        assertThat(page.html())
+                .contains("Twice the width has 2.25 times as many compressible directions")
+                .contains(
+                        "<td>init he</td><td>16, 32, 64</td><td>2.25</td>",
+                        "<td>init glorot</td><td>16</td><td>none</td>")
+                .contains("<td>depth 4</td><td>3%</td><td>2.5</td><td>none</td><td>0</td><td>0.2</td><td>0.2</td>");
+        assertThat(csv(page, "depth-bound").get(1)).isEqualTo("depth 4,0.03,2.5,,1,0.2,0,0,0.2,0.2,not computed");
+    }
+
+    /** Beside layers "1" and "3" the sample has a projection of a shortcut, "2", and "last", which is "3" again. */
+    @Test
+    void depthCountsTheLayersThatFollowOneAnother() {
+        FigurePage page = page(SampleSweeps.residual());
+        assertThat(csv(page, "class-centres").stream()
+                        .skip(1)
+                        .map(line -> line.split(",", -1)[2] + line.split(",", -1)[3]))
+                .containsExactly("11", "23");
+    }
+
+    @Test
+    void noiseIsComparedWhereNothingElseDiffers() {
+        assertThat(names(page(SampleSweeps.depth()))).contains("effective-depth-noise");
+        assertThat(names(page(SampleSweeps.noiseBesideSamples()))).doesNotContain("effective-depth-noise");
+    }
+
+    @Test
+    void anErrorThatIsTheEnsemblesButForRoundingIsNotAboveIt() {
+        assertThat(csv(page(SampleSweeps.variants()), "chunk-law").get(4)).startsWith("baseline,64,8,0,");
     }
 
     @Test

@@ -76,8 +76,7 @@ class SamplePagesTest {
                 Arguments.of("large", SampleSweeps.large(), "Of 48 groups of networks, 8 hold clones."),
                 Arguments.of("depth", SampleSweeps.depth(), "The effective depth is 4.5 at L = 6 and 4.5 at L = 12"),
                 Arguments.of("one-width", SampleSweeps.oneWidth(), "W = 64 holds about 4 clones"),
-                Arguments.of(
-                        "two-variants", SampleSweeps.twoVariants(), "With weight decay &lt;0&gt;, W = 64 holds no"),
+                Arguments.of("two-variants", SampleSweeps.twoVariants(), "Weight decay &lt;0&gt;: W = 64 holds no"),
                 Arguments.of("single", SampleSweeps.single(), "Networks that differ in their seed alone."),
                 Arguments.of(
                         "empty",

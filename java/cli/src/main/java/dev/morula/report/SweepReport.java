@@ -23,7 +23,13 @@ public record SweepReport(String title, SweepSummary summary) {
     FigurePage page() {
         SweptGroups groups = new SweptGroups(summary);
         List<Part> parts = parts(groups);
-        return new FigurePage(title, SweepSentences.summary(summary, groups), tiles(groups), parts, missing(parts));
+        return new FigurePage(title, SweepSentences.summary(summary, groups), tiles(groups), parts, notes(parts));
+    }
+
+    private List<String> notes(List<Part> parts) {
+        List<String> notes = new ArrayList<>(missing(parts));
+        notes.addAll(SweepTables.notMeasured(summary));
+        return notes;
     }
 
     private List<Part> parts(SweptGroups groups) {

@@ -11,22 +11,25 @@ import java.util.Objects;
 /** Tables of a sweep. */
 final class SweepTables {
     static final String SHAPES = "shapes";
+    private static final String NOT_MEASURED = "not measured";
 
     private SweepTables() {}
 
-    /** The papers' shapes, those that were not seen first. */
+    /** The papers' shapes, those that were not seen first. Those that were not measured are in the file alone. */
     static TextTable shapes(SweepSummary summary) {
         DataTable data = DataTable.of("paper", "shape", "seenHere", "evidence");
         List<List<String>> rows = new ArrayList<>();
-        for (String verdict : List.of("not seen", "seen", "not measured")) {
+        for (String verdict : List.of("not seen", "seen", NOT_MEASURED)) {
             for (Shape shape : shapesOf(summary)) {
                 if (verdict.equals(shape.verdict())) {
                     data.add(shape.paper(), shape.claim(), shape.verdict(), shape.evidence());
-                    rows.add(List.of(
-                            shape.claim(),
-                            shape.verdict(),
-                            Objects.requireNonNullElse(shape.evidence(), "none"),
-                            shape.paper()));
+                    if (!verdict.equals(NOT_MEASURED)) {
+                        rows.add(List.of(
+                                shape.claim(),
+                                shape.verdict(),
+                                Objects.requireNonNullElse(shape.evidence(), "none"),
+                                shape.paper()));
+                    }
                 }
             }
         }
@@ -39,6 +42,15 @@ final class SweepTables {
                 List.of("The paper’s shape", "Here", "Evidence", "Paper"),
                 rows,
                 TextTable.WORDS);
+    }
+
+    /** Of each shape that was not measured what that takes, as HTML. */
+    static List<String> notMeasured(SweepSummary summary) {
+        return shapesOf(summary).stream()
+                .filter(shape -> NOT_MEASURED.equals(shape.verdict()))
+                .map(shape -> Html.escape("Whether " + shape.claim() + ": "
+                        + Objects.requireNonNullElse(shape.evidence(), "not measured") + "."))
+                .toList();
     }
 
     static List<Shape> shapesOf(SweepSummary summary) {

@@ -125,9 +125,20 @@ final class SweptGroups {
         return Optional.of(labels.contains("random") ? 1.0 : 0.0);
     }
 
-    /** As {@link #variant}, without the labels. */
+    /** As {@link #variant}, without the labels, and by the settings, since a variant may be one of labels. */
     String variantButNoise(Group group, String axis) {
-        return text(varied.stream().filter(key -> !key.equals(axis) && !key.equals(LABELS)), told(group));
+        return text(
+                settings(group).keySet().stream()
+                        .filter(key -> !key.equals(axis) && !key.equals(LABELS) && differs(key)),
+                settings(group));
+    }
+
+    private boolean differs(String key) {
+        return groups.stream()
+                        .map(group -> String.valueOf(settings(group).get(key)))
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private static Optional<Double> number(String text) {
