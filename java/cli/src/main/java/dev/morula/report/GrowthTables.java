@@ -98,7 +98,7 @@ final class GrowthTables {
         return new TextTable(
                 BOUND,
                 "The terms of the bound on the test error",
-                "Networks were trained on samples S1, and on S1 with as many noisy ones beside them, a share p of whose labels "
+                "Networks were trained on samples S1, and on S1 with noisy ones beside them, a share p of whose labels "
                         + "is random. The bound is the probability that the mean depth on S1 reaches the least depth that any "
                         + "network with the noisy samples has, plus (1 + α) p with α = 0, plus terms that the paper does not "
                         + "say how to compute: they are left out. All seeds have the same samples, so the probability is 0 "

@@ -39,7 +39,7 @@ final class WidthCharts {
                 "compressability",
                 Group::compressability,
                 Axis.percent("compressability", Scale.LINEAR),
-                "The share of a layer's directions, those of the smallest eigenvalues of its covariance, that carry just over "
+                "The share of a layer’s directions, those of the smallest eigenvalues of its covariance, that carry just over "
                         + "5% of the variance; mean over layers. Bars are standard errors over seeds.");
     }
 
