@@ -16,6 +16,7 @@ if(NOT MORULA_CUDA STREQUAL "OFF")
     if(CMAKE_CUDA_COMPILER)
       enable_language(CUDA)
       set(MORULA_HAVE_CUDA TRUE)
+      set(MORULA_CUDA_INCLUDE "${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES}") # for the emulation
       message(STATUS "CUDA: ${MORULA_NVCC} ${CMAKE_CUDA_COMPILER_VERSION}, architectures ${CMAKE_CUDA_ARCHITECTURES}")
     else()
       set(why "${MORULA_NVCC} cannot compile here (host compiler too new for it?), see CMakeFiles/CMakeError.log")

@@ -32,6 +32,35 @@ MORULA_API int morula_cuda_device_count(int* count);
 // Describes one device. name takes name_capacity bytes, the terminating zero among them.
 MORULA_API int morula_cuda_describe(morula_cuda_device* device, char* name, int64_t name_capacity, int index);
 
+// ---- a context and the memory of its device ----
+// Calls take a context first; it holds a device, a stream on which its work runs in order, and pinned buffers for
+// copies. Calls return when their work is on the stream; those that hand something to the host return when it is there.
+// Any number of threads may use a context.
+
+typedef struct morula_cuda_context morula_cuda_context;
+
+// memory_limit: the most bytes of device memory that this context allocates; 0 for what is free, less a reserve.
+MORULA_API int morula_cuda_context_create(morula_cuda_context** context, int device, int64_t memory_limit);
+MORULA_API void morula_cuda_context_destroy(morula_cuda_context* context);
+
+// Bytes that are allocated and that may be, at most.
+MORULA_API void morula_cuda_memory(const morula_cuda_context* context, int64_t* used, int64_t* limit);
+
+// Device memory, 256-byte aligned and not initialised. More than the limit leaves is MORULA_OUT_OF_MEMORY, with
+// figures. It is freed with the size that it was allocated with.
+MORULA_API int morula_cuda_alloc(morula_cuda_context* context, void** memory, int64_t bytes);
+MORULA_API int morula_cuda_free(morula_cuda_context* context, void* memory, int64_t bytes);
+
+// Copies between host and device, after all work before; the host's side may be used again when the call returns.
+MORULA_API int morula_cuda_upload(morula_cuda_context* context, void* device, const void* host, int64_t bytes);
+MORULA_API int morula_cuda_download(morula_cuda_context* context, void* host, const void* device, int64_t bytes);
+
+// Zeros.
+MORULA_API int morula_cuda_clear(morula_cuda_context* context, void* device, int64_t bytes);
+
+// Waits for all work of the context, and reports what failed in it.
+MORULA_API int morula_cuda_synchronize(morula_cuda_context* context);
+
 // Runs one small kernel on the device and compares every element of its result; MORULA_UNAVAILABLE says what failed.
 MORULA_API int morula_cuda_probe(int index);
 

@@ -4,35 +4,18 @@
 //   y_i = a x_i + y_i,   x, y: float32 vectors of an odd length, so that the last block is a partial one
 //
 // Variants: none; it is a check, not a stage, so no benchmark times it. The reference is probe_reference below.
-#include <cuda_runtime.h>
-
-#include <cstdarg>
 #include <cstdio>
-#include <cstring>
 #include <vector>
 
-#include "morula_cuda.h"
+#include "kernel/cuda_context.h"
+
+using namespace morula::cuda;
 
 namespace {
 
 constexpr int probe_length = 100003;
 constexpr int block_threads = 256;
 constexpr float probe_scale = 2.5f;
-
-thread_local char last_error[512] = "";
-
-__attribute__((format(printf, 2, 3))) int fail(int status, const char* format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    std::vsnprintf(last_error, sizeof last_error, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-int fail(const char* what, cudaError_t error) {
-    return fail(error == cudaErrorMemoryAllocation ? MORULA_OUT_OF_MEMORY : MORULA_UNAVAILABLE, "%s: %s (cudaError %d)",
-                what, cudaGetErrorString(error), static_cast<int>(error));
-}
 
 // A vector in device memory, freed with its scope.
 class DeviceVector {
@@ -43,7 +26,7 @@ class DeviceVector {
     DeviceVector& operator=(const DeviceVector&) = delete;
 
     cudaError_t allocate_and_fill(const std::vector<float>& source) {
-        const cudaError_t error = cudaMalloc(&data_, bytes_);
+        const cudaError_t error = cudaMalloc(reinterpret_cast<void**>(&data_), bytes_);
         return error != cudaSuccess ? error : cudaMemcpy(data_, source.data(), bytes_, cudaMemcpyHostToDevice);
     }
     cudaError_t read(std::vector<float>& target) const {
@@ -58,10 +41,14 @@ class DeviceVector {
 
 float probe_reference(float scale, float x, float y) { return scale * x + y; }
 
-__global__ void probe_kernel(float* y, const float* x, float scale, int length) {
+}  // namespace
+
+__global__ void morula_probe(float* y, const float* x, float scale, int length) {
     const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
     if (i < length) y[i] += scale * x[i];
 }
+
+namespace {
 
 cudaError_t run_probe(std::vector<float>& y, const std::vector<float>& x) {
     DeviceVector device_y(y.size()), device_x(x.size());
@@ -69,7 +56,8 @@ cudaError_t run_probe(std::vector<float>& y, const std::vector<float>& x) {
     if (error == cudaSuccess) error = device_x.allocate_and_fill(x);
     if (error != cudaSuccess) return error;
     const int blocks = (probe_length + block_threads - 1) / block_threads;
-    probe_kernel<<<blocks, block_threads>>>(device_y.data(), device_x.data(), probe_scale, probe_length);
+    GPU_LAUNCH(morula_probe, blocks, block_threads, 0, nullptr, device_y.data(), device_x.data(), probe_scale,
+               probe_length);
     error = cudaGetLastError();
     return error != cudaSuccess ? error : device_y.read(y);
 }
@@ -77,8 +65,6 @@ cudaError_t run_probe(std::vector<float>& y, const std::vector<float>& x) {
 }  // namespace
 
 extern "C" {
-
-const char* morula_cuda_last_error(void) { return last_error; }
 
 int morula_cuda_driver_version(void) {
     int version = 0;
@@ -92,13 +78,13 @@ int morula_cuda_device_count(int* count) {
     const cudaError_t error = cudaGetDeviceCount(count);
     if (error == cudaSuccess) return MORULA_OK;
     *count = 0;
-    return error == cudaErrorNoDevice ? MORULA_OK : fail("CUDA devices cannot be listed", error);
+    return error == cudaErrorNoDevice ? MORULA_OK : check("CUDA devices cannot be listed", error);
 }
 
 int morula_cuda_describe(morula_cuda_device* device, char* name, int64_t name_capacity, int index) {
     cudaDeviceProp properties;
     const cudaError_t error = cudaGetDeviceProperties(&properties, index);
-    if (error != cudaSuccess) return fail("the CUDA device cannot be described", error);
+    if (error != cudaSuccess) return check("the CUDA device cannot be described", error);
     *device = {properties.major, properties.minor, static_cast<int64_t>(properties.totalGlobalMem),
                properties.multiProcessorCount};
     std::snprintf(name, static_cast<size_t>(name_capacity), "%s", properties.name);
@@ -115,7 +101,7 @@ int morula_cuda_probe(int index) {
     }
     cudaError_t error = cudaSetDevice(index);
     if (error == cudaSuccess) error = run_probe(y, x);
-    if (error != cudaSuccess) return fail("the probe kernel did not run", error);
+    if (error != cudaSuccess) return check("the probe kernel did not run", error);
     for (int i = 0; i < probe_length; i++) {
         if (y[i] != expected[i]) {
             return fail(MORULA_UNAVAILABLE, "the probe kernel computed %g at element %d, not %g", y[i], i, expected[i]);
