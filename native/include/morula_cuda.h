@@ -39,7 +39,8 @@ MORULA_API int morula_cuda_describe(morula_cuda_device* device, char* name, int6
 
 typedef struct morula_cuda_context morula_cuda_context;
 
-// memory_limit: the most bytes of device memory that this context allocates; 0 for what is free, less a reserve.
+// memory_limit: the most bytes of device memory that this context allocates, besides 8 MiB for partial sums; 0 for what
+// is free, less a reserve.
 MORULA_API int morula_cuda_context_create(morula_cuda_context** context, int device, int64_t memory_limit);
 MORULA_API void morula_cuda_context_destroy(morula_cuda_context* context);
 
@@ -60,6 +61,10 @@ MORULA_API int morula_cuda_clear(morula_cuda_context* context, void* device, int
 
 // Waits for all work of the context, and reports what failed in it.
 MORULA_API int morula_cuda_synchronize(morula_cuda_context* context);
+
+// out (m x n) = left (m x k) right (n x k)^T, as morula_product. Sizes are below 2^31.
+MORULA_API int morula_cuda_product(morula_cuda_context* context, float* out, const float* left, const float* right,
+                                   int64_t m, int64_t n, int64_t k);
 
 // Runs one small kernel on the device and compares every element of its result; MORULA_UNAVAILABLE says what failed.
 MORULA_API int morula_cuda_probe(int index);

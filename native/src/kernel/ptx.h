@@ -54,6 +54,17 @@ __device__ inline void copy_async_16(void* target, const void* source, int valid
 #endif
 }
 
+// The same for one number of 4 bytes, both addresses multiples of 4; valid is 4 or 0.
+__device__ inline void copy_async_4(void* target, const void* source, int valid) {
+#ifdef __CUDACC__
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(unsigned(__cvta_generic_to_shared(target))),
+                 "l"(source), "r"(valid)
+                 : "memory");
+#else
+    emulation::cp_async4(target, source, valid);
+#endif
+}
+
 __device__ inline void copy_async_commit() {
 #ifdef __CUDACC__
     asm volatile("cp.async.commit_group;" ::: "memory");

@@ -2,40 +2,15 @@
 #include "train/convolution.h"
 
 #include "kernel/context.h"
+#include "train/product_checks.h"
 
 namespace {
 
 using morula::fail;
 using morula::Frame;
-
-long long shown(int64_t n) { return static_cast<long long>(n); }
-
-bool within(int64_t first, int64_t count, int64_t size) { return first >= 0 && count >= 0 && first <= size - count; }
-
-int check(const char* kernel, const morula_convolution& shape, int64_t columns) {
-    const int64_t sizes[] = {shape.batch,   shape.height, shape.width, shape.inputs,
-                             shape.outputs, shape.kernel, shape.stride};
-    for (const int64_t size : sizes) {
-        if (size < 1 || size > INT32_MAX) {
-            return fail(MORULA_INVALID_ARGUMENT, "%s: a size is %lld, but must be from 1 to 2^31 - 1", kernel,
-                        shown(size));
-        }
-    }
-    const int64_t smaller = shape.height < shape.width ? shape.height : shape.width;
-    if (shape.padding < 0 || shape.padding > INT32_MAX || smaller + 2 * shape.padding < shape.kernel) {
-        return fail(MORULA_INVALID_ARGUMENT,
-                    "%s: a kernel of %lld does not fit an image of %lld x %lld with padding %lld", kernel,
-                    shown(shape.kernel), shown(shape.height), shown(shape.width), shown(shape.padding));
-    }
-    const morula_block& block = shape.block;
-    if (!within(block.first_row, block.rows, shape.batch) || !within(block.first_column, block.columns, columns)) {
-        return fail(MORULA_INVALID_ARGUMENT,
-                    "%s: %lld samples from %lld and %lld columns from %lld leave a batch of %lld and %lld columns",
-                    kernel, shown(block.rows), shown(block.first_row), shown(block.columns), shown(block.first_column),
-                    shown(shape.batch), shown(columns));
-    }
-    return MORULA_OK;
-}
+using morula::shown;
+using morula::within;
+using morula::products::check_convolution;
 
 int64_t framed(const Frame& frame, const morula_convolution& shape) {
     return morula::samples_at_a_time(frame, shape) * morula::floats(frame);
@@ -67,7 +42,7 @@ int64_t morula_convolution_workspace(const morula_convolution* shape, int pass) 
 
 int morula_convolution_forward(morula_context* context, float* out, const float* inp, const float* weight,
                                const float* bias, float* workspace, const morula_convolution* shape, int activation) {
-    const int status = check("convolution_forward", *shape, shape->outputs);
+    const int status = check_convolution(fail, "convolution_forward", *shape, shape->outputs);
     if (status == MORULA_OK) {
         context->kernels.convolution_forward(out, inp, weight, bias, workspace, *shape, activation);
     }
@@ -76,7 +51,8 @@ int morula_convolution_forward(morula_context* context, float* out, const float*
 
 int morula_convolution_backward_weight(morula_context* context, float* dweight, float* dbias, const float* dout,
                                        const float* inp, float* workspace, const morula_convolution* shape) {
-    const int status = check("convolution_backward_weight", *shape, shape->kernel * shape->kernel * shape->inputs);
+    const int status =
+        check_convolution(fail, "convolution_backward_weight", *shape, shape->kernel * shape->kernel * shape->inputs);
     if (status == MORULA_OK) {
         context->kernels.convolution_backward_weight(dweight, dbias, dout, inp, workspace, *shape);
     }
@@ -94,7 +70,7 @@ int morula_add_parts(morula_context* context, float* sums, int64_t parts, int64_
 
 int morula_convolution_backward_input(morula_context* context, float* dinp, const float* dout, const float* weight,
                                       float* workspace, const morula_convolution* shape) {
-    const int status = check("convolution_backward_input", *shape, shape->inputs);
+    const int status = check_convolution(fail, "convolution_backward_input", *shape, shape->inputs);
     if (status == MORULA_OK) context->kernels.convolution_backward_input(dinp, dout, weight, workspace, *shape);
     return status;
 }
