@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 
+#include "kernel/cublas.h"
 #include "kernel/cuda_context.h"
 
 namespace morula::cuda {
@@ -30,6 +31,7 @@ int create(morula_cuda_context* context) {
     void* scratch = nullptr;
     MORULA_CUDA_TRY(check("device memory for partial sums", cudaMalloc(&scratch, scratch_floats * sizeof(float))));
     context->scratch = static_cast<float*>(scratch);
+    open_blas(context);
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;
     MORULA_CUDA_TRY(check("the device's free memory", cudaMemGetInfo(&free, &total)));
@@ -43,6 +45,7 @@ void release(morula_cuda_context* context) {
         if (context->staged[i] != nullptr) cudaEventDestroy(context->staged[i]);
         if (context->staging[i] != nullptr) cudaFreeHost(context->staging[i]);
     }
+    close_blas(context);
     if (context->scratch != nullptr) cudaFree(context->scratch);
     if (context->stream != nullptr) cudaStreamDestroy(context->stream);
     delete context;

@@ -18,6 +18,9 @@ struct morula_cuda_context {
     cudaEvent_t staged[2];     // the last copy from or to either
     std::mutex scratch_mutex;  // from the launch that fills the scratch until that which reads it
     float* scratch;            // scratch_floats numbers in device memory: partial sums
+    std::mutex blas_mutex;     // of the handle
+    void* blas;                // cuBLAS's handle, or null
+    char blas_name[384];       // which library, or why none
 };
 
 namespace morula::cuda {
