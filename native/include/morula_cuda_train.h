@@ -1,6 +1,7 @@
 // Training on a GPU: the calls of morula_train.h, where shapes, results and errors are described. What differs:
 // pointers to matrices are device memory, and sums over many numbers may round differently. Descriptors and rules are
-// the host's.
+// the host's. Labels, indices and moves are device memory too, which no call waits for: a label that names no class
+// counts as an output that is not finite, and what cannot be gathered becomes NaN.
 #ifndef MORULA_CUDA_TRAIN_H
 #define MORULA_CUDA_TRAIN_H
 
@@ -89,6 +90,23 @@ MORULA_API int morula_cuda_sgd_step(morula_cuda_context* context, float* paramet
 MORULA_API int morula_cuda_adam_step(morula_cuda_context* context, float* parameter, float* mean, float* square,
                                      const float* gradient, const morula_adam* rule, int64_t stride,
                                      const morula_block* block);
+
+// A parameter, its gradient, and what the optimiser remembers of it: `count` numbers each, without gaps.
+typedef struct {
+    float* parameter;
+    float* first_moment;   // SGD's velocity, or Adam's mean; null for SGD without momentum
+    float* second_moment;  // Adam's mean square; null for SGD
+    const float* gradient;
+    int64_t count;
+} morula_cuda_parameter;
+
+// One step on `count` parameters, 64 of them a launch; the list is the host's. The result is that of one call of
+// morula_cuda_sgd_step or morula_cuda_adam_step for each, except that without momentum no velocity is kept.
+MORULA_API int morula_cuda_sgd_steps(morula_cuda_context* context, const morula_cuda_parameter* parameters,
+                                     int64_t count, const morula_sgd* rule, int variant);
+MORULA_API int morula_cuda_adam_steps(morula_cuda_context* context, const morula_cuda_parameter* parameters,
+                                      int64_t count, const morula_adam* rule);
+
 MORULA_API int morula_cuda_gather_rows(morula_cuda_context* context, float* out, const float* source,
                                        const int32_t* indices, int64_t count, int64_t rows, int64_t columns);
 MORULA_API int morula_cuda_gather_images(morula_cuda_context* context, float* out, const float* source,

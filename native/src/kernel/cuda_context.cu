@@ -14,28 +14,36 @@
 namespace morula::cuda {
 namespace {
 
-constexpr int64_t staging_bytes = 4 << 20;
-constexpr int64_t reserve = 256 << 20;  // for the runtime itself, and the display of whoever sits at the machine
+constexpr int64_t spared = 256 << 20;  // for the runtime itself, and the display of whoever sits at the machine
 
 thread_local char last_error[512] = "";
+
+// What calls free stays with the process, so that allocating it again costs nothing.
+int keep_freed_memory(int device) {
+    cudaMemPool_t pool = nullptr;
+    MORULA_CUDA_TRY(check("the device's memory pool", cudaDeviceGetDefaultMemPool(&pool, device)));
+    uint64_t all = UINT64_MAX;
+    return check("the device's memory pool", cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &all));
+}
 
 int create(morula_cuda_context* context) {
     MORULA_CUDA_TRY(enter(context));
     MORULA_CUDA_TRY(check("a CUDA stream", cudaStreamCreate(&context->stream)));
+    MORULA_CUDA_TRY(check("a CUDA stream", cudaStreamCreate(&context->copies)));
     for (int i = 0; i < 2; i++) {
         void* pinned = nullptr;
         MORULA_CUDA_TRY(check("pinned memory", cudaMallocHost(&pinned, staging_bytes)));
         context->staging[i] = static_cast<char*>(pinned);
         MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->staged[i], cudaEventDisableTiming)));
+        MORULA_CUDA_TRY(check("a CUDA event", cudaEventCreateWithFlags(&context->consumed[i], cudaEventDisableTiming)));
     }
-    void* scratch = nullptr;
-    MORULA_CUDA_TRY(check("device memory for partial sums", cudaMalloc(&scratch, scratch_floats * sizeof(float))));
-    context->scratch = static_cast<float*>(scratch);
+    MORULA_CUDA_TRY(check("scratch memory", cudaMalloc(&context->scratch, scratch_bytes)));
+    MORULA_CUDA_TRY(keep_freed_memory(context->device));
     open_blas(context);
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;
     MORULA_CUDA_TRY(check("the device's free memory", cudaMemGetInfo(&free, &total)));
-    context->limit = std::max<int64_t>(static_cast<int64_t>(free) - reserve, 0);
+    context->limit = std::max<int64_t>(static_cast<int64_t>(free) - spared, 0);
     return MORULA_OK;
 }
 
@@ -43,10 +51,12 @@ void release(morula_cuda_context* context) {
     cudaSetDevice(context->device);
     for (int i = 0; i < 2; i++) {
         if (context->staged[i] != nullptr) cudaEventDestroy(context->staged[i]);
+        if (context->consumed[i] != nullptr) cudaEventDestroy(context->consumed[i]);
         if (context->staging[i] != nullptr) cudaFreeHost(context->staging[i]);
     }
     close_blas(context);
     if (context->scratch != nullptr) cudaFree(context->scratch);
+    if (context->copies != nullptr) cudaStreamDestroy(context->copies);
     if (context->stream != nullptr) cudaStreamDestroy(context->stream);
     delete context;
 }
@@ -70,6 +80,45 @@ int check(const char* what, cudaError_t error) {
 int launched(const char* kernel) { return check(kernel, cudaGetLastError()); }
 
 int enter(const morula_cuda_context* context) { return check("the CUDA device", cudaSetDevice(context->device)); }
+
+int reserve(morula_cuda_context* context, int64_t bytes) {
+    const int64_t before = context->used.fetch_add(bytes);
+    if (before + bytes <= context->limit) return MORULA_OK;
+    context->used -= bytes;
+    return fail(MORULA_OUT_OF_MEMORY, "%lld bytes of device memory were asked for, but of %lld only %lld are left",
+                static_cast<long long>(bytes), static_cast<long long>(context->limit),
+                static_cast<long long>(std::max<int64_t>(context->limit - before, 0)));
+}
+
+int Scratch::allocate(int64_t bytes) {
+    MORULA_CUDA_TRY(reserve(context_, bytes));
+    bytes_ = bytes;
+    return check("device memory", cudaMallocAsync(&memory_, static_cast<size_t>(bytes), context_->stream));
+}
+
+Scratch::~Scratch() {
+    if (memory_ != nullptr) cudaFreeAsync(memory_, context_->stream);
+    context_->used -= bytes_;
+}
+
+int download_locked(morula_cuda_context* context, void* host, const void* device, int64_t bytes) {
+    const auto start = [&](int64_t from, int64_t turn) {
+        const size_t part = static_cast<size_t>(std::min(staging_bytes, bytes - from));
+        MORULA_CUDA_TRY(check("a download", cudaEventSynchronize(context->staged[turn])));
+        MORULA_CUDA_TRY(
+            check("a download", cudaMemcpyAsync(context->staging[turn], static_cast<const char*>(device) + from, part,
+                                                cudaMemcpyDeviceToHost, context->stream)));
+        return check("a download", cudaEventRecord(context->staged[turn], context->stream));
+    };
+    if (bytes > 0) MORULA_CUDA_TRY(start(0, 0));
+    for (int64_t done = 0, turn = 0; done < bytes; done += staging_bytes, turn ^= 1) {
+        if (done + staging_bytes < bytes) MORULA_CUDA_TRY(start(done + staging_bytes, turn ^ 1));
+        MORULA_CUDA_TRY(check("a download", cudaEventSynchronize(context->staged[turn])));
+        std::memcpy(static_cast<char*>(host) + done, context->staging[turn],
+                    static_cast<size_t>(std::min(staging_bytes, bytes - done)));
+    }
+    return MORULA_OK;
+}
 
 }  // namespace morula::cuda
 
@@ -105,16 +154,8 @@ void morula_cuda_memory(const morula_cuda_context* context, int64_t* used, int64
 int morula_cuda_alloc(morula_cuda_context* context, void** memory, int64_t bytes) {
     *memory = nullptr;
     MORULA_CUDA_TRY(enter(context));
-    const int64_t before = context->used.fetch_add(bytes);
-    int status = MORULA_OK;
-    if (before + bytes > context->limit) {
-        status =
-            fail(MORULA_OUT_OF_MEMORY, "%lld bytes of device memory were asked for, but of %lld only %lld are left",
-                 static_cast<long long>(bytes), static_cast<long long>(context->limit),
-                 static_cast<long long>(std::max<int64_t>(context->limit - before, 0)));
-    } else {
-        status = check("device memory", cudaMalloc(memory, static_cast<size_t>(bytes)));
-    }
+    MORULA_CUDA_TRY(reserve(context, bytes));
+    const int status = check("device memory", cudaMalloc(memory, static_cast<size_t>(bytes)));
     if (status != MORULA_OK) context->used -= bytes;
     return status;
 }
@@ -143,21 +184,7 @@ int morula_cuda_upload(morula_cuda_context* context, void* device, const void* h
 int morula_cuda_download(morula_cuda_context* context, void* host, const void* device, int64_t bytes) {
     MORULA_CUDA_TRY(enter(context));
     const std::lock_guard<std::mutex> lock(context->staging_mutex);
-    const auto start = [&](int64_t from, int64_t turn) {
-        const size_t part = static_cast<size_t>(std::min(staging_bytes, bytes - from));
-        MORULA_CUDA_TRY(
-            check("a download", cudaMemcpyAsync(context->staging[turn], static_cast<const char*>(device) + from, part,
-                                                cudaMemcpyDeviceToHost, context->stream)));
-        return check("a download", cudaEventRecord(context->staged[turn], context->stream));
-    };
-    if (bytes > 0) MORULA_CUDA_TRY(start(0, 0));
-    for (int64_t done = 0, turn = 0; done < bytes; done += staging_bytes, turn ^= 1) {
-        if (done + staging_bytes < bytes) MORULA_CUDA_TRY(start(done + staging_bytes, turn ^ 1));
-        MORULA_CUDA_TRY(check("a download", cudaEventSynchronize(context->staged[turn])));
-        std::memcpy(static_cast<char*>(host) + done, context->staging[turn],
-                    static_cast<size_t>(std::min(staging_bytes, bytes - done)));
-    }
-    return MORULA_OK;
+    return download_locked(context, host, device, bytes);
 }
 
 int morula_cuda_clear(morula_cuda_context* context, void* device, int64_t bytes) {

@@ -181,7 +181,7 @@ int launch_product(morula_cuda_context* context, const Left& left, const Right& 
     const int64_t part_inner = std::max<int64_t>(ceil_div(ceil_div(inner, wanted), tile_depth), 1) * tile_depth;
     const int64_t parts = std::max<int64_t>(ceil_div(inner, part_inner), 1);
     const std::lock_guard<std::mutex> lock(context->scratch_mutex);
-    float* scratch = parts > 1 ? context->scratch : nullptr;
+    float* scratch = parts > 1 ? static_cast<float*>(context->scratch) : nullptr;
     GPU_LAUNCH((tensor_product<Tile, Left, Right, Finish>), dim3(unsigned(tiles), unsigned(parts)), Tile::threads, 0,
                context->stream, left, right, finish, scratch, uint32_t(inner), uint32_t(part_inner));
     MORULA_CUDA_TRY(launched("tensor_product"));

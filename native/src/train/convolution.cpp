@@ -8,9 +8,9 @@ namespace {
 
 using morula::fail;
 using morula::Frame;
+using morula::shown;
+using morula::within;
 using morula::products::check_convolution;
-using morula::products::shown;
-using morula::products::within;
 
 int64_t framed(const Frame& frame, const morula_convolution& shape) {
     return morula::samples_at_a_time(frame, shape) * morula::floats(frame);

@@ -138,7 +138,7 @@ int morula_cuda_convolution_backward_input(morula_cuda_context* context, float* 
 
 int morula_cuda_add_parts(morula_cuda_context* context, float* sums, int64_t parts, int64_t size, int64_t first,
                           int64_t count) {
-    if (parts < 1 || !morula::products::within(first, count, size)) {
+    if (parts < 1 || !morula::within(first, count, size)) {
         return fail(MORULA_INVALID_ARGUMENT, "add_parts: %lld numbers from %lld leave %lld parts of %lld",
                     static_cast<long long>(count), static_cast<long long>(first), static_cast<long long>(parts),
                     static_cast<long long>(size));

@@ -3,17 +3,9 @@
 #ifndef MORULA_TRAIN_PRODUCT_CHECKS_H
 #define MORULA_TRAIN_PRODUCT_CHECKS_H
 
-#include "morula_train.h"
+#include "train/checks.h"
 
 namespace morula::products {
-
-using Fail = int (*)(int status, const char* format, ...);
-
-inline long long shown(int64_t n) { return static_cast<long long>(n); }
-
-inline bool within(int64_t first, int64_t count, int64_t size) {
-    return first >= 0 && count >= 0 && first <= size - count;
-}
 
 inline int check_sizes(Fail fail, const char* kernel, const int64_t* sizes, int count) {
     for (int i = 0; i < count; i++) {
@@ -29,14 +21,7 @@ inline int check_sizes(Fail fail, const char* kernel, const int64_t* sizes, int 
 inline int check_linear(Fail fail, const char* kernel, const morula_linear& shape, int64_t rows, int64_t columns) {
     const int64_t sizes[] = {shape.batch, shape.inputs, shape.outputs};
     if (const int status = check_sizes(fail, kernel, sizes, 3); status != MORULA_OK) return status;
-    const morula_block& block = shape.block;
-    if (within(block.first_row, block.rows, rows) && within(block.first_column, block.columns, columns)) {
-        return MORULA_OK;
-    }
-    return fail(MORULA_INVALID_ARGUMENT,
-                "%s: %lld rows from %lld and %lld columns from %lld leave a matrix of %lld x %lld", kernel,
-                shown(block.rows), shown(block.first_row), shown(block.columns), shown(block.first_column), shown(rows),
-                shown(columns));
+    return check_block(fail, kernel, shape.block, rows, columns);
 }
 
 inline int check_convolution(Fail fail, const char* kernel, const morula_convolution& shape, int64_t columns) {

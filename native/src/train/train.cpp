@@ -4,30 +4,14 @@
 #include "kernel/context.h"
 #include "train/product_checks.h"
 
+using namespace morula;
+using products::check_linear;
+
 namespace {
 
-using morula::fail;
-using morula::products::check_linear;
-
-long long shown(int64_t n) { return static_cast<long long>(n); }
-
-bool within(int64_t first, int64_t count, int64_t size) { return first >= 0 && count >= 0 && first <= size - count; }
-
-int check_block(const char* kernel, const morula_block& block, int64_t rows, int64_t columns) {
-    if (within(block.first_row, block.rows, rows) && within(block.first_column, block.columns, columns))
-        return MORULA_OK;
-    return fail(MORULA_INVALID_ARGUMENT,
-                "%s: %lld rows from %lld and %lld columns from %lld leave a matrix of %lld x %lld", kernel,
-                shown(block.rows), shown(block.first_row), shown(block.columns), shown(block.first_column), shown(rows),
-                shown(columns));
-}
-
-// Labels are below `classes`.
-int check_loss(const char* kernel, const int32_t* labels, const morula_loss& shape, int64_t classes) {
-    if (shape.outputs < 1 || !within(shape.first_row, shape.rows, shape.batch)) {
-        return fail(MORULA_INVALID_ARGUMENT, "%s: %lld rows from %lld leave a batch of %lld x %lld", kernel,
-                    shown(shape.rows), shown(shape.first_row), shown(shape.batch), shown(shape.outputs));
-    }
+int check_labels(const char* kernel, const int32_t* labels, const morula_loss& shape, int64_t classes) {
+    const int status = check_loss(fail, kernel, shape);
+    if (status != MORULA_OK) return status;
     for (int64_t b = shape.first_row; b < shape.first_row + shape.rows; b++) {
         if (labels[b] < 0 || labels[b] >= classes) {
             return fail(MORULA_INVALID_ARGUMENT, "%s: sample %lld has label %d, but there are %lld classes", kernel,
@@ -64,11 +48,8 @@ int morula_linear_backward_input(morula_context* context, float* dinp, const flo
 
 int morula_softmax_cross_entropy(morula_context* context, float* dout, float* losses, int32_t* predicted,
                                  const float* out, const int32_t* labels, const morula_loss* shape, double smoothing) {
-    if (!(smoothing >= 0 && smoothing <= 1)) {
-        return fail(MORULA_INVALID_ARGUMENT, "softmax_cross_entropy: smoothing is %g, but must be from 0 to 1",
-                    smoothing);
-    }
-    const int status = check_loss("softmax_cross_entropy", labels, *shape, shape->outputs);
+    int status = check_smoothing(fail, smoothing);
+    if (status == MORULA_OK) status = check_labels("softmax_cross_entropy", labels, *shape, shape->outputs);
     if (status == MORULA_OK) {
         context->kernels.softmax_cross_entropy(dout, losses, predicted, out, labels, *shape, smoothing);
     }
@@ -77,7 +58,7 @@ int morula_softmax_cross_entropy(morula_context* context, float* dout, float* lo
 
 int morula_mean_squared_error(morula_context* context, float* dout, float* losses, int32_t* predicted, const float* out,
                               const int32_t* labels, const morula_loss* shape) {
-    const int status = check_loss("mean_squared_error", labels, *shape, shape->outputs);
+    const int status = check_labels("mean_squared_error", labels, *shape, shape->outputs);
     if (status == MORULA_OK) context->kernels.mean_squared_error(dout, losses, predicted, out, labels, *shape);
     return status;
 }
@@ -85,24 +66,22 @@ int morula_mean_squared_error(morula_context* context, float* dout, float* losse
 int morula_square_hinge(morula_context* context, float* dout, float* losses, int32_t* predicted, const float* out,
                         const int32_t* labels, const morula_loss* shape) {
     const int64_t classes = shape->outputs == 1 ? 2 : shape->outputs;
-    const int status = check_loss("square_hinge", labels, *shape, classes);
+    const int status = check_labels("square_hinge", labels, *shape, classes);
     if (status == MORULA_OK) context->kernels.square_hinge(dout, losses, predicted, out, labels, *shape);
     return status;
 }
 
 int morula_sgd_step(morula_context* context, float* parameter, float* velocity, const float* gradient,
                     const morula_sgd* rule, int variant, int64_t stride, const morula_block* block) {
-    if (velocity == nullptr && rule->momentum != 0) {
-        return fail(MORULA_INVALID_ARGUMENT, "sgd_step: a momentum of %g needs a velocity", rule->momentum);
-    }
-    const int status = check_block("sgd_step", *block, INT64_MAX, stride);
+    int status = check_sgd(fail, velocity, *rule);
+    if (status == MORULA_OK) status = check_block(fail, "sgd_step", *block, INT64_MAX, stride);
     if (status == MORULA_OK) context->kernels.sgd_step(parameter, velocity, gradient, *rule, variant, stride, *block);
     return status;
 }
 
 int morula_adam_step(morula_context* context, float* parameter, float* mean, float* square, const float* gradient,
                      const morula_adam* rule, int64_t stride, const morula_block* block) {
-    const int status = check_block("adam_step", *block, INT64_MAX, stride);
+    const int status = check_block(fail, "adam_step", *block, INT64_MAX, stride);
     if (status == MORULA_OK) context->kernels.adam_step(parameter, mean, square, gradient, *rule, stride, *block);
     return status;
 }

@@ -64,6 +64,8 @@ class StudyTest {
         TrainingSettings control = plan.cells().get(9).runs().get(0).settings();
         assertThat(control.optimizer()).isEqualTo("sgd,momentum=0.9,weight-decay=0,lr=0.05");
         assertThat(plan.cells().get(14).settings()).containsEntry("goal", "loss-at-most-0.04");
+        assertThat(plan.cells()).element(0).extracting("name").isEqualTo(Map.of("width", "32", "variant", "baseline"));
+        assertThat(plan.cells()).element(14).extracting("name").isEqualTo(Map.of("width", "512", "variant", "stopped"));
     }
 
     @Test
@@ -83,6 +85,48 @@ class StudyTest {
         assertThat(plan.runs().get(0).settings().net()).isEqualTo("mlp-L2-H128");
         assertThat(plan.runs().get(0).folder()).isEqualTo("L2-as-given-s1");
         assertThat(plan.cells().get(5).settings()).isEqualTo(Map.of("depth", "2", "labels", "noise=0.2"));
+    }
+
+    @Test
+    void theBoundHasCleanSamplesAndNoisyOnesBesideThem() {
+        for (Study.Size size : Study.Size.values()) {
+            SweepPlan plan =
+                    plan(Study.of(Study.Name.DEPTH, size, "mnist-mini").sweeps().get(1));
+            TrainingSettings clean = plan.runs().get(0).settings();
+            TrainingSettings noisy = plan.runs().get(plan.runs().size() - 1).settings();
+            assertThat(clean.labels()).isEqualTo("as-given");
+            assertThat(noisy.labels()).isEqualTo("noise=0.1,from=" + clean.trainSize());
+            assertThat(noisy.trainSize()).isEqualTo(2 * clean.trainSize());
+            assertThat(plan.cells().get(0).name()).isEqualTo(Map.of("depth", "2", "variant", "baseline"));
+        }
+    }
+
+    @Test
+    void namesHaveWhatIsListedBesideTheVariant() {
+        SweepPlan plan = SweepPlan.of(SweepArguments.parse(List.of(
+                "--net",
+                "mlp:784-W",
+                "--data",
+                "mnist-mini",
+                "--widths",
+                "8",
+                "--inits",
+                "he,glorot",
+                "--variant",
+                "stopped",
+                "--until-loss 0.1",
+                "--label-variants",
+                "as-given")));
+        assertThat(plan.cells())
+                .extracting(SweepPlan.Cell::name)
+                .containsExactly(
+                        Map.of("width", "8", "variant", "baseline", "init", "he"),
+                        Map.of("width", "8", "variant", "baseline", "init", "glorot"),
+                        Map.of("width", "8", "variant", "stopped", "init", "he"),
+                        Map.of("width", "8", "variant", "stopped", "init", "glorot"));
+        SweepPlan plain = SweepPlan.of(
+                SweepArguments.parse(List.of("--net", "mlp:784-W", "--data", "mnist-mini", "--widths", "8")));
+        assertThat(plain.cells()).extracting(SweepPlan.Cell::name).containsExactly(Map.of("width", "8"));
     }
 
     @Test

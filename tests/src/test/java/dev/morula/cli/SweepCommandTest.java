@@ -74,7 +74,7 @@ class SweepCommandTest {
 
     @Test
     void summarisesEveryKind() throws IOException {
-        sweep(SMALL + " --seeds 2").exits(0);
+        Run run = sweep(SMALL + " --seeds 2").exits(0);
         JsonNode summary = json("sweep.json");
         assertThat(summary.get("net").asText()).isEqualTo("pmnist:W");
         assertThat(summary.get("groups")).hasSize(2);
@@ -83,15 +83,23 @@ class SweepCommandTest {
         assertThat(wide.get("settings").get("width").asText()).isEqualTo("8");
         assertThat(texts(wide.get("runs"), "folder")).containsExactly("W8-s1", "W8-s2");
         double mean = 0;
-        for (JsonNode run : wide.get("runs")) {
-            JsonNode training = json(run.get("folder").asText() + "/run.json").get("training");
-            assertThat(run.get("testError")).isEqualTo(training.get("testError"));
+        for (JsonNode network : wide.get("runs")) {
+            JsonNode training =
+                    json(network.get("folder").asText() + "/run.json").get("training");
+            assertThat(network.get("testError")).isEqualTo(training.get("testError"));
             mean += training.get("testError").asDouble() / 2;
         }
         assertThat(wide.get("testError").get("mean").asDouble()).isEqualTo(mean, within(1e-12));
         assertThat(wide.get("errInf").asDouble()).isBetween(0.0, 1.0);
         assertThat(texts(wide.get("sizes"), "size")).containsExactly("1", "2", "4", "8");
         assertThat(summary.get("shapes")).isNotEmpty();
+        double narrow =
+                summary.get("groups").get(0).get("compressability").get("mean").asDouble();
+        JsonNode growth = summary.get("growth").get(0);
+        assertThat(growth.get("perDoubling").asDouble())
+                .isEqualTo(2 * wide.get("compressability").get("mean").asDouble() / narrow, within(1e-12));
+        assertThat(growth.get("name")).isEmpty();
+        assertThat(run.out()).contains("times as many compressible directions per doubling of the width");
         assertThat(Files.readString(sweep().resolve("sweep.json"))).doesNotContain("NaN");
     }
 
@@ -157,6 +165,33 @@ class SweepCommandTest {
         assertThat(summary.get("groups").get(4).get("settings").toString())
                 .isEqualTo("{\"width\":\"4\",\"weightDecay\":\"0.002\",\"goal\":\"loss-at-most-100.0\",\"maxEpochs\":"
                         + "\"null\"}");
+        assertThat(summary.get("groups").get(4).get("name").toString())
+                .isEqualTo("{\"width\":\"4\",\"variant\":\"early\",\"weightDecay\":\"0.002\"}");
+        assertThat(summary.get("groups").get(0).get("name").toString())
+                .isEqualTo("{\"width\":\"4\",\"variant\":\"baseline\",\"weightDecay\":\"0.002\"}");
+        assertThat(Files.readString(sweep().resolve("figures/groups.csv")))
+                .contains("\"W = 4, early, weight decay 0.002\"", "\"W = 8, baseline, weight decay 0\"")
+                .doesNotContain("goal");
+    }
+
+    @Test
+    void theBoundHasItsTermsWhereNoisySamplesStandBesideCleanOnes() throws IOException {
+        Run run = sweep(
+                        "--net mlp:5-L --depths 3,6 --data teacher:d=5,m=4,train=60,test=20 --layers all --chunks-r2 0 "
+                                + "--train-size 30 --batch 10 --epochs 2",
+                        "--variant",
+                        "with-noise",
+                        "--train-size 60 --labels noise=0.2,from=30")
+                .exits(0);
+        JsonNode bounds = json("sweep.json").get("depthBounds");
+        assertThat(bounds).hasSize(2 * 4); // depths, and errors that are allowed
+        JsonNode first = bounds.get(0);
+        assertThat(first.get("name").toString()).isEqualTo("{\"depth\":\"3\",\"variant\":\"baseline\"}");
+        assertThat(first.get("noise").asDouble()).isEqualTo(0.2);
+        assertThat(first.get("probability").asDouble()).isBetween(0.0, 1.0);
+        assertThat(first.get("deltas").asText()).isEqualTo("not computed");
+        assertThat(run.out()).contains("bound on the test error, depth 3, baseline, error 0.01: P = ");
+        assertThat(Files.readString(sweep().resolve("figures/depth-bound.csv"))).hasLineCount(9);
     }
 
     @Test
@@ -206,6 +241,8 @@ class SweepCommandTest {
                 .contains("--at-width 8 \"--epoch 3\": Unknown options: '--epoch', '3'");
         assertThat(sweep(SMALL, "--variant", "a/b", "--epochs 3").exits(2).err())
                 .contains("--variant a/b: a name of letters, digits, dots and hyphens is needed");
+        assertThat(sweep(SMALL, "--variant", "baseline", "--epochs 3").exits(2).err())
+                .contains("--variant baseline: so the networks without a variant are called; name it otherwise");
         assertThat(sweep()).doesNotExist();
     }
 

@@ -348,7 +348,9 @@ class TrainCommandTest {
         train(DIVERGING).exits(2);
         int threads = Runtime.getRuntime().availableProcessors();
         assertThat(resume("--threads", threads + 1).exits(2).err())
-                .contains("was trained with " + threads + " threads in tier ", "not " + (threads + 1) + " in ")
+                .contains(
+                        "was trained with " + threads + " threads on cpu in tier ",
+                        "not " + (threads + 1) + " on cpu in ")
                 .contains("; give --threads " + threads + " and MORULA_TIER=");
         assertThat(resume("--net", "mlp:5-8").exits(2).err()).contains("morula: ");
         train(SMALL).exits(0); // nothing was saved, so nothing is lost

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.MorulaException;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
@@ -12,7 +13,6 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -29,22 +30,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every tier finds exactly the edges that rational arithmetic finds. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class CorrelatorTest {
     private static final double[] THRESHOLDS = {-1, 0, 0.5, 0.999999, 1};
     // The exact side is the same for every tier, so it is worked out once.
     private static final Map<String, CorrelationOracle> ORACLES = new HashMap<>();
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     private Kernels kernels;
     private Workers workers;
 
     @BeforeEach
     void open() {
-        kernels = Kernels.cpu(tier);
+        kernels = backend.open();
         workers = new Workers(2);
     }
 

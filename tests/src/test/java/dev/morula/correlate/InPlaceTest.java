@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.MorulaException;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
@@ -12,10 +13,10 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -25,11 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers of samples x neurons, correlated as they lie: the same moments and the same edges as neuron-major ones. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class InPlaceTest {
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     @ParameterizedTest
     @ValueSource(ints = {2, 17, 256, 257, 1021})
@@ -87,7 +89,7 @@ class InPlaceTest {
         double[][] layer = TestLayers.gaussian(530, 300, 1);
         layer[527][288] = Double.NaN;
         layer[528][3] = Double.POSITIVE_INFINITY;
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(2);
                 Matrix values = Matrices.of(transposed(layer), ElementType.F32);
                 StandardisedLayer measured =
@@ -102,7 +104,7 @@ class InPlaceTest {
     private void agrees(double[][] layer, ElementType type, double threshold) {
         for (Metric metric : new Metric[] {Metric.PEARSON, Metric.COSINE}) {
             PairSet expected = new CorrelationOracle(layer, metric).edges(threshold, Sign.SIGNED);
-            try (Kernels kernels = Kernels.cpu(tier);
+            try (Kernels kernels = backend.open();
                     Workers workers = new Workers(2);
                     Matrix values = Matrices.of(layer, type);
                     Matrix samples = Matrices.of(transposed(layer), type);

@@ -142,6 +142,21 @@ class PlannerTest {
         }
     }
 
+    /** Fewer numbers leave more pairs to refine, but cost less to project and search: these do not count. */
+    @Test
+    void fewerNumbersAreHopelessWhereRefiningAloneTakesLongerThanTheBestWay() {
+        Estimate best = new Estimate(Method.BRUTE, 0, 0, 3, 1, 0.5, 10);
+        assertThat(Planner.isHopelessBelow(refining(4.01), best)).isTrue();
+        assertThat(Planner.isHopelessBelow(refining(4), best)).isFalse();
+        assertThat(Planner.isHopelessBelow(refining(0), best)).isFalse();
+        assertThat(Planner.isHopelessBelow(best, best)).isFalse();
+    }
+
+    /** Projecting and searching take far longer than the best way. */
+    private static Estimate refining(double seconds) {
+        return new Estimate(Method.COORDINATES, 61, 50, 50, seconds, 0, 100);
+    }
+
     private StandardisedLayer measure(Matrix values) {
         return StandardisedLayer.measure(values, Metric.PEARSON, kernels, workers, Progress.NONE);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
@@ -11,7 +12,6 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -32,15 +33,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However the rows are cut into ranges, and where the larger neuron must lie: each edge is found once, in its range. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class RowRangesTest {
     private static final int NEURONS = 307;
     private static final double[][] LAYER = layer();
     private static final CorrelationOracle ORACLE = new CorrelationOracle(LAYER, Metric.PEARSON);
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     private Kernels kernels;
     private Workers workers;
@@ -57,7 +59,7 @@ class RowRangesTest {
 
     @BeforeEach
     void open() {
-        kernels = Kernels.cpu(tier);
+        kernels = backend.open();
         workers = new Workers(2);
         values = Matrices.of(LAYER, ElementType.F32);
         layer = StandardisedLayer.measure(values, Metric.PEARSON, kernels, workers, Progress.NONE);

@@ -2,15 +2,16 @@ package dev.morula.correlate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Kernels.Side;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -21,19 +22,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * misleading as the term allows, so that it would be lost without the term. q is what the span of the basis really holds
  * of a neuron, s = sqrt(1 - q . q) what it does not, so that r = q_i . q_j + s_i s_j where the rests point the same way.
  */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class ScreenBoundTest {
     private static final double NEAR = 1e-9; // for what the test itself loses in float64
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     private Kernels kernels;
 
     @BeforeEach
     void open() {
-        kernels = Kernels.cpu(tier);
+        kernels = backend.open();
     }
 
     @AfterEach

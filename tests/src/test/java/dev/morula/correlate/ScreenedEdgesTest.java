@@ -3,6 +3,7 @@ package dev.morula.correlate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.morula.correlate.CorrelationPlan.Method;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
@@ -11,7 +12,6 @@ import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Sign;
 import dev.morula.kernel.Stage;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -28,8 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However pairs are ruled out, the edges are those of exact arithmetic, and values the same to the last bit. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class ScreenedEdgesTest {
     private static final List<ForcedPlan> PLANS = List.of(
             new ForcedPlan(Method.COORDINATES, 61),
@@ -41,14 +43,14 @@ class ScreenedEdgesTest {
     private static final Map<String, CorrelationOracle> ORACLES = new HashMap<>();
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     private Kernels kernels;
     private Workers workers;
 
     @BeforeEach
     void open() {
-        kernels = Kernels.cpu(tier);
+        kernels = backend.open();
         workers = new Workers(2);
     }
 

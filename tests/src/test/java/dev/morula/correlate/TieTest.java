@@ -2,6 +2,7 @@ package dev.morula.correlate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
@@ -9,7 +10,6 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.standardise.StandardisedLayer;
 import java.util.ArrayList;
@@ -17,14 +17,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pairs of integer vectors whose correlation is a fraction: edges where the threshold is that, not an ulp above it. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class TieTest {
     private static final List<Metric> METRICS =
             List.of(Metric.PEARSON, Metric.COSINE); // SpearmanTest has ties of ranks
@@ -60,7 +62,7 @@ class TieTest {
     }
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     @ParameterizedTest
     @MethodSource("fractions")
@@ -124,7 +126,7 @@ class TieTest {
 
     private void agrees(
             double[][] layer, ElementType type, Metric metric, double threshold, Sign sign, boolean tiesAreEdges) {
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(1);
                 Matrix values = Matrices.of(layer, type);
                 StandardisedLayer standardised =

@@ -3,6 +3,7 @@ package dev.morula.correlate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.morula.correlate.Candidates.Chunk;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
@@ -11,9 +12,9 @@ import dev.morula.kernel.Progress;
 import dev.morula.kernel.ScreenKernels.Screen;
 import dev.morula.kernel.ScreenKernels.Sense;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -23,13 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A search looks at every pair once, and pauses when the candidates are full. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class TileSearchTest {
     private static final double ANY = -1e6; // a threshold that every pair passes
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     /** Tiles and groups that do not divide the positions; room for all pairs, for some, and for none. */
     @ParameterizedTest
@@ -56,7 +58,7 @@ class TileSearchTest {
     /** Runs to the end, round by round; a pair that is listed again fails. Returns how many rounds it took. */
     private int search(int positions, TilePlan plan, int threads, long room, Sign sign, PairSet found) {
         int rounds = 0;
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(threads);
                 Matrix projections = Matrices.of(TestLayers.gaussian(positions, 5, 1), ElementType.F32);
                 TileSearch search = new TileSearch(
@@ -132,7 +134,7 @@ class TileSearchTest {
     @ParameterizedTest
     @EnumSource(Sign.class)
     void aTrialCountsThePairsThatPass(Sign sign) {
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Matrix projections = Matrices.of(TestLayers.gaussian(60, 5, 1), ElementType.F32)) {
             Screen screen = new Screen(5, 0, 0, Sense.CORRELATION);
             Trial all =

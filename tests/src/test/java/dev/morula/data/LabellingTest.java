@@ -78,6 +78,17 @@ class LabellingTest {
     }
 
     @Test
+    void noiseBeginsWhereItIsToldTo() {
+        int[] all = Labelling.parse("noise=0.4").apply(DATA, Split.TRAIN).labels();
+        int[] late =
+                Labelling.parse("noise=0.4,from=20000").apply(DATA, Split.TRAIN).labels();
+        assertThat(Arrays.copyOf(late, 20_000)).isEqualTo(Arrays.copyOf(DATA.labels(), 20_000));
+        assertThat(Arrays.copyOfRange(late, 20_000, SAMPLES)).isEqualTo(Arrays.copyOfRange(all, 20_000, SAMPLES));
+        assertThatThrownBy(() -> Labelling.parse("from=3"))
+                .hasMessage("labels: noise begins at sample 3, but must begin at 0 or above, and there must be noise");
+    }
+
+    @Test
     void moreNoiseReplacesWhatLessDid() {
         int[] less = Labelling.parse("noise=0.2").apply(DATA, Split.TRAIN).labels();
         int[] more = Labelling.parse("noise=0.6").apply(DATA, Split.TRAIN).labels();
@@ -104,7 +115,14 @@ class LabellingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"as-given", "parity", "as-given,noise=0.2,seed=3", "parity,noise=1.0,seed=1"})
+    @ValueSource(
+            strings = {
+                "as-given",
+                "parity",
+                "as-given,noise=0.2,seed=3",
+                "parity,noise=1.0,seed=1",
+                "as-given,noise=0.2,from=7,seed=3"
+            })
     void givesTheTextBack(String text) {
         assertThat(Labelling.parse(text)).hasToString(text);
     }
@@ -122,6 +140,8 @@ class LabellingTest {
                 "parity,random=2",
                 "as-given,parity",
                 "as-given=1",
+                "noise=0.1,from=-1",
+                "noise=0.1,from=x",
                 "noise"
             })
     void refusesOthers(String text) {

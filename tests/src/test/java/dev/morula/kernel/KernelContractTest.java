@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.morula.kernel.Kernels.Panel;
 import dev.morula.kernel.Kernels.Side;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -15,13 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the kernels of standardise and correlate promise each for itself, in every tier. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class KernelContractTest {
     private static final double[] CUTS = {-1.1, -0.3, 0, 0.3, 0.8, 1.1};
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     /** Panels that fill no strip, on the diagonal, across it, beside it; samples that fill no chain. */
     @ParameterizedTest
@@ -35,11 +37,11 @@ class KernelContractTest {
         "128, 200, 1, 1200"
     })
     void aTileListsWhatPassesTheCutAndNothingFarBelowIt(int leftRows, int right, int rightRows, int samples) {
-        try (PackedLayer layer = new PackedLayer(tier, Math.max(leftRows, right + rightRows), samples)) {
+        try (PackedLayer layer = new PackedLayer(backend, Math.max(leftRows, right + rightRows), samples)) {
             Panel leftPanel = layer.pack(Side.LEFT, 0, leftRows);
             Panel rightPanel = layer.pack(Side.RIGHT, right, rightRows);
             double bound = layer.kernels.tileBound(leftPanel.error(), rightPanel.error(), samples);
-            assertThat(bound).isLessThan(tier == Tier.AMX ? 0.01 : 5e-5);
+            assertThat(bound).isLessThan(backend.packsBfloat16() ? 0.01 : 5e-5);
             for (Sign sign : Sign.values()) {
                 for (double cut : CUTS) {
                     boolean[][] listed = listed(layer, leftPanel, rightPanel, sign, cut);
@@ -74,7 +76,7 @@ class KernelContractTest {
 
     @Test
     void aListThatIsTooSmallIsAnOverflowNotALoss() {
-        try (PackedLayer layer = new PackedLayer(tier, 40, 50)) {
+        try (PackedLayer layer = new PackedLayer(backend, 40, 50)) {
             Panel left = layer.pack(Side.LEFT, 0, 40);
             Panel right = layer.pack(Side.RIGHT, 0, 40);
             assertThatThrownBy(() -> layer.pairs(left, right, Sign.SIGNED, -2, 779))
@@ -85,7 +87,7 @@ class KernelContractTest {
 
     @Test
     void aTileThatIsTooLargeIsRefused() {
-        try (PackedLayer layer = new PackedLayer(tier, 2, 5)) {
+        try (PackedLayer layer = new PackedLayer(backend, 2, 5)) {
             Panel panel = layer.pack(Side.LEFT, 0, 2);
             long most = layer.kernels.panelSizes().right();
             Panel tooLarge = new Panel(panel.packed(), 0, most + 1, 0);
@@ -98,7 +100,7 @@ class KernelContractTest {
     @CsvSource({"1, 1, 2", "7, 3, 17", "9, 3, 511", "10, 100, 513", "5, 1, 1021"})
     void standardisedRowsAreAveragedGroupByGroup(int neurons, int size, int samples) {
         int groups = (neurons + size - 1) / size;
-        try (PackedLayer layer = new PackedLayer(tier, neurons + 3, samples);
+        try (PackedLayer layer = new PackedLayer(backend, neurons + 3, samples);
                 Matrix members = PackedLayer.neurons(3, neurons);
                 Matrix means = Matrix.allocate(ElementType.F32, groups, samples)) {
             layer.kernels.standardise(means, layer.view(), members, size);
@@ -122,7 +124,7 @@ class KernelContractTest {
         Random random = new Random(1);
         double[][] a = random(m, k, random);
         double[][] b = random(n, k, random);
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Matrix left = Matrices.of(a, ElementType.F32);
                 Matrix right = Matrices.of(b, ElementType.F32);
                 Matrix out = Matrix.allocate(ElementType.F32, m, n)) {

@@ -17,8 +17,8 @@ final class PackedLayer implements AutoCloseable {
     private final Matrix moments;
     private final Matrix workspace;
 
-    PackedLayer(Tier tier, int neurons, int samples) {
-        this.kernels = Kernels.cpu(tier);
+    PackedLayer(Backend backend, int neurons, int samples) {
+        this.kernels = backend.open();
         this.samples = samples;
         double[][] rows = rows(neurons, samples);
         unit = Arrays.stream(rows).map(PackedLayer::unit).toArray(double[][]::new);

@@ -3,18 +3,20 @@ package dev.morula.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.SampleKernels.Border;
 import dev.morula.kernel.SampleKernels.Images;
-import dev.morula.kernel.Tier;
 import dev.morula.train.Floats;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Images that are gathered and moved, against crops of images that are padded in the test. */
+@Tag("device")
 class GatherImagesTest {
     /** height, width, channels. */
     private static final int[][] SHAPES = {{1, 1, 1}, {2, 2, 5}, {1, 7, 3}, {7, 1, 2}, {5, 3, 1}, {11, 13, 3}};
@@ -23,9 +25,9 @@ class GatherImagesTest {
     private static final int COUNT = 23;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void cropsOfPaddedImagesAndFlips(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier)) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void cropsOfPaddedImagesAndFlips(Backend backend) {
+        try (Kernels kernels = backend.open()) {
             for (int[] shape : SHAPES) {
                 for (Border border : Border.values()) {
                     check(kernels, new Images(shape[0], shape[1], border), shape[2]);

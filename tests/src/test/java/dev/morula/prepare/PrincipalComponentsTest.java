@@ -7,24 +7,26 @@ import static org.assertj.core.api.Assertions.within;
 import dev.morula.data.DataSet;
 import dev.morula.data.DataSets;
 import dev.morula.data.Values;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Shape;
 import dev.morula.train.Floats;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Principal components against those that Jacobi's method finds in float64. */
+@Tag("device")
 class PrincipalComponentsTest {
     private static final double TOLERANCE = 1e-5; // gaps between variances are a tenth of them
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void areTheDefinition(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void areTheDefinition(Backend backend) {
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(2)) {
             for (int[] size : new int[][] {{2, 1, 1}, {30, 7, 3}, {2500, 17, 17}, {400, 140, 5}}) {
                 DataSet train = data(size[0], size[1], 1);

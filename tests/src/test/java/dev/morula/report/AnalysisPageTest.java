@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.morula.cluster.Dendrogram;
 import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
 import dev.morula.redundancy.SweepSummary;
@@ -35,14 +36,14 @@ class AnalysisPageTest {
                 full(),
                 page(SampleAnalyses.withoutClones()),
                 page(SampleAnalyses.nothingDefined()),
-                page(new Analysis(1, 0, null, null, null, null, null)),
+                page(new Analysis(0, null, null, null, null, null)),
                 page(SampleSweeps.redundancy()),
                 page(SampleSweeps.large()),
                 page(SampleSweeps.depth()),
                 page(SampleSweeps.oneWidth()),
                 page(SampleSweeps.twoVariants()),
                 page(SampleSweeps.single()),
-                page(new SweepSummary(1, null, null, 0, 0, null, null)));
+                page(new SweepSummary(null, null, 0, 0, null, null, null, null)));
     }
 
     private static FigurePage full() {
@@ -217,7 +218,7 @@ class AnalysisPageTest {
                                 "width", width, "weightDecay", decay, "net", "pmnist:" + width, "epochs", width)));
             }
         }
-        SweptGroups swept = new SweptGroups(new SweepSummary(1, "pmnist:W", "d", 1, 1, groups, List.of()));
+        SweptGroups swept = new SweptGroups(new SweepSummary("pmnist:W", "d", 1, 1, groups, List.of(), null, null));
         assertThat(swept.variants(SweptGroups.WIDTH)).containsExactly("weight decay 0.002", "weight decay 0");
     }
 
@@ -228,7 +229,63 @@ class AnalysisPageTest {
                         .skip(1)
                         .map(line -> line.replaceAll(".*,(not seen|not measured|seen),.*", "$1")))
                 .containsExactly("not seen", "seen", "not measured");
-        assertThat(page.html()).contains("<td class=\"unseen\">not seen</td>");
+        assertThat(page.html())
+                .contains("<td class=\"unseen\">not seen</td>")
+                .contains("<li>Whether Random labels lower the AUC: no group of this sweep has random labels.</li>")
+                .doesNotContain("<td>Random labels");
+    }
+
+    @Test
+    void variantsHaveTheirNames() {
+        FigurePage page = page(SampleSweeps.variants());
+        assertThat(page.summary())
+                .startsWith("Baseline: W = 128 holds about 8 clones; chunks of")
+                .contains("Stopped: no width holds clones.");
+        assertThat(page.html())
+                .doesNotContain("goal loss-at-most-0.04, ")
+                .contains("By name, baseline: goal schedule-done; stopped: goal loss-at-most-0.04.");
+        assertThat(csv(page, "groups").get(1)).startsWith("\"W = 64, baseline\",64,");
+        assertThat(csv(page, "chunk-law").get(1)).startsWith("baseline,64,");
+    }
+
+    @Test
+    void growthWithTheWidthAndTheBoundHaveTables() {
+        FigurePage page = page(SampleSweeps.growing());
+        assertThat(csv(page, "growth"))
+                .containsExactly(
+                        "variant,layer,growthPerDoubling",
+                        "init he,mean,2.25",
+                        "init he,1,2.5",
+                        "init he,2,",
+                        "init glorot,mean,");
+        assertThat(page.html())
+                .contains("Twice the width has 2.25 times as many compressible directions")
+                .contains(
+                        "<td>init he</td><td>16, 32, 64</td><td>2.25</td>",
+                        "<td>init glorot</td><td>16</td><td>none</td>")
+                .contains("<td>depth 4</td><td>3%</td><td>2.5</td><td>none</td><td>0</td><td>0.2</td><td>0.2</td>");
+        assertThat(csv(page, "depth-bound").get(1)).isEqualTo("depth 4,0.03,2.5,,1,0.2,0,0,0.2,0.2,not computed");
+    }
+
+    /** Beside layers "1" and "3" the sample has a projection of a shortcut, "2", and "last", which is "3" again. */
+    @Test
+    void depthCountsTheLayersThatFollowOneAnother() {
+        FigurePage page = page(SampleSweeps.residual());
+        assertThat(csv(page, "class-centres").stream()
+                        .skip(1)
+                        .map(line -> line.split(",", -1)[2] + line.split(",", -1)[3]))
+                .containsExactly("11", "23");
+    }
+
+    @Test
+    void noiseIsComparedWhereNothingElseDiffers() {
+        assertThat(names(page(SampleSweeps.depth()))).contains("effective-depth-noise");
+        assertThat(names(page(SampleSweeps.noiseBesideSamples()))).doesNotContain("effective-depth-noise");
+    }
+
+    @Test
+    void anErrorThatIsTheEnsemblesButForRoundingIsNotAboveIt() {
+        assertThat(csv(page(SampleSweeps.variants()), "chunk-law").get(4)).startsWith("baseline,64,8,0,");
     }
 
     @Test
@@ -247,7 +304,7 @@ class AnalysisPageTest {
 
     @Test
     void aDendrogramIsCutToItsHighestBars() throws IOException {
-        LinkageTree tree = SampleAnalyses.dendrogram(90, 6);
+        Dendrogram tree = SampleAnalyses.dendrogram(90, 6);
         JsonNode rows = chart(full(), "dendrogram").get("rows");
         Set<Integer> parents = new TreeSet<>();
         rows.forEach(row -> parents.add(row.path("parent").asInt(-1)));
@@ -279,12 +336,14 @@ class AnalysisPageTest {
 
     @Test
     void neuronsThatJoinNobodyAreNotDrawn() {
-        Chart chart = DendrogramChart.of(
-                new LinkageTree(5, new int[] {0}, new int[] {3}, new double[] {0.25}, new int[] {2}));
+        Chart chart = DendrogramChart.of(new Dendrogram(
+                new int[] {0, 1, 4, 5}, new int[] {3, 2, 6, 7}, new double[] {0.25, 1, 1, 1}, new int[] {2, 2, 3, 5}));
         assertThat(chart.how()).contains("3 neurons without a partner are left out");
         assertThat(chart.table().csv())
                 .isEqualTo("node,parent,position,height,neurons\n5,,0.5,0.25,2\n0,5,0,0,1\n3,5,1,0,1\n");
-        assertThat(DendrogramChart.of(new LinkageTree(2, new int[0], new int[0], new double[0], new int[0])))
+        assertThat(DendrogramChart.of(new Dendrogram(new int[] {0}, new int[] {1}, new double[] {1}, new int[] {2})))
+                .isNull();
+        assertThat(DendrogramChart.of(new Dendrogram(new int[0], new int[0], new double[0], new int[0])))
                 .isNull();
     }
 

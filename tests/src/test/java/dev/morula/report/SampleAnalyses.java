@@ -1,5 +1,6 @@
 package dev.morula.report;
 
+import dev.morula.cluster.Dendrogram;
 import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.Analysis.AblationPoint;
 import dev.morula.redundancy.Analysis.ChunkAnalysis;
@@ -8,7 +9,6 @@ import dev.morula.redundancy.Analysis.LayerAnalysis;
 import dev.morula.redundancy.Analysis.NetworkAnalysis;
 import dev.morula.redundancy.Analysis.NeuralCollapse;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +27,14 @@ final class SampleAnalyses {
                     layer == 5 ? "last" : Integer.toString(layer), layer(layer, layer == 5 ? chunks(512, 16) : null));
         }
         return new Analysis(
-                1,
-                7,
-                layers,
-                network(),
-                effectiveDepth("3", "4", null),
-                epochs(),
-                List.of("Ablation: <none> of layer 9"));
+                7, layers, network(), effectiveDepth("3", "4", null), epochs(), List.of("Ablation: <none> of layer 9"));
     }
 
     /** Activations from elsewhere: one layer, of which nearly nothing is defined. */
     static Analysis nothingDefined() {
         LayerAnalysis layer = new LayerAnalysis(
                 1, 1, 1, 1, null, null, List.of(), null, null, null, null, null, null, null, null, null, null);
-        return new Analysis(1, 0, Map.of("h", layer), null, effectiveDepth(null, null, null), null, null);
+        return new Analysis(0, Map.of("h", layer), null, effectiveDepth(null, null, null), null, null);
     }
 
     /** A network whose chunks never do as well as it does, and numbers that are none. */
@@ -52,7 +46,7 @@ final class SampleAnalyses {
                 2, 100, 0, 0, 0.123, 0.2, chunks, null, null, 0.0, 1.0, 0.5, Double.NaN, 0.3, 0.2, Double.NaN, null);
         Map<String, LayerAnalysis> layers = new LinkedHashMap<>();
         layers.put("<b>a layer & \"its\" very long name, such as exporters like to make</b>", layer);
-        return new Analysis(1, 7, layers, new NetworkAnalysis(List.of(), null, null, null, null), null, null, null);
+        return new Analysis(7, layers, new NetworkAnalysis(List.of(), null, null, null, null), null, null, null);
     }
 
     private static List<EpochAnalysis> epochs() {
@@ -132,12 +126,12 @@ final class SampleAnalyses {
     }
 
     /** Average linkage of neurons in groups: members of one join at up to 0.1, groups at up to 0.5, in a few trees. */
-    static LinkageTree dendrogram(int groups, int members) {
+    static Dendrogram dendrogram(int groups, int members) {
         int neurons = groups * members;
-        int[] left = new int[neurons];
-        int[] right = new int[neurons];
-        double[] height = new double[neurons];
-        int[] size = new int[neurons];
+        int[] left = new int[neurons - 1];
+        int[] right = new int[neurons - 1];
+        double[] height = new double[neurons - 1];
+        int[] size = new int[neurons - 1];
         int[] top = new int[groups];
         int merges = 0;
         for (int group = 0; group < groups; group++) {
@@ -159,12 +153,18 @@ final class SampleAnalyses {
                 top[group] = neurons + merges++;
             }
         }
-        return new LinkageTree(
-                neurons,
-                Arrays.copyOf(left, merges),
-                Arrays.copyOf(right, merges),
-                Arrays.copyOf(height, merges),
-                Arrays.copyOf(size, merges));
+        for (int group = 7; group <= groups; group += 7) { // trees, which nothing relates
+            int tree = top[group - 1];
+            if (group > 7) {
+                left[merges] = top[0];
+                right[merges] = tree;
+                height[merges] = Dendrogram.UNRELATED;
+                size[merges] = members * group;
+                tree = neurons + merges++;
+            }
+            top[0] = tree;
+        }
+        return new Dendrogram(left, right, height, size);
     }
 
     static CloneTable clones(int count) {

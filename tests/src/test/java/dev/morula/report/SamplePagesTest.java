@@ -53,7 +53,7 @@ class SamplePagesTest {
                         "full", SampleAnalyses.full(), "W = 512 holds about 33 clones: chunks of 16 random neurons"),
                 Arguments.of("without-clones", SampleAnalyses.withoutClones(), "gets 12.3% of the train set wrong"),
                 Arguments.of("nothing-defined", SampleAnalyses.nothingDefined(), "Without chunks there is nothing"),
-                Arguments.of("empty", new Analysis(1, 0, null, null, null, null, null), "No layer of this network"));
+                Arguments.of("empty", new Analysis(0, null, null, null, null, null), "No layer of this network"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -76,10 +76,12 @@ class SamplePagesTest {
                 Arguments.of("large", SampleSweeps.large(), "Of 48 groups of networks, 8 hold clones."),
                 Arguments.of("depth", SampleSweeps.depth(), "The effective depth is 4.5 at L = 6 and 4.5 at L = 12"),
                 Arguments.of("one-width", SampleSweeps.oneWidth(), "W = 64 holds about 4 clones"),
-                Arguments.of(
-                        "two-variants", SampleSweeps.twoVariants(), "With weight decay &lt;0&gt;, W = 64 holds no"),
+                Arguments.of("two-variants", SampleSweeps.twoVariants(), "Weight decay &lt;0&gt;: W = 64 holds no"),
                 Arguments.of("single", SampleSweeps.single(), "Networks that differ in their seed alone."),
-                Arguments.of("empty", new SweepSummary(1, null, null, 0, 0, null, null), "No network of this sweep"));
+                Arguments.of(
+                        "empty",
+                        new SweepSummary(null, null, 0, 0, null, null, null, null),
+                        "No network of this sweep"));
     }
 
     @ParameterizedTest(name = "{0}")

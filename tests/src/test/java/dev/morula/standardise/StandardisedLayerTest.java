@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrices;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.Progress;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,8 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is found out about single neurons, against exact sums. */
+@Tag("device")
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.morula.kernel.Tiers#available")
+@MethodSource("dev.morula.kernel.Backends#available")
 class StandardisedLayerTest {
     private static final double NAN = Double.NaN;
     private static final double INFINITY = Double.POSITIVE_INFINITY;
@@ -40,14 +42,14 @@ class StandardisedLayerTest {
     private static final int[] SAMPLES = {2, 3, 15, 16, 17, 255, 512, 513, 1021};
 
     @Parameter
-    private Tier tier;
+    private Backend backend;
 
     private Kernels kernels;
     private Workers workers;
 
     @BeforeEach
     void open() {
-        kernels = Kernels.cpu(tier);
+        kernels = backend.open();
         workers = new Workers(2);
     }
 

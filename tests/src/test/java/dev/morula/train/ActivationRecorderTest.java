@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.data.DataSet;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
@@ -19,20 +19,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("device")
 class ActivationRecorderTest {
     private static final int SAMPLES = 300; // more than one batch
     private static final NetworkDefinition NETWORK =
             Presets.multilayerPerceptron(Blobs.SIDE * Blobs.SIDE, List.of(17, 33), Blobs.CLASSES);
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void streamsWhatTheLayerPutsOut(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void streamsWhatTheLayerPutsOut(Backend backend) {
         DataSet images = Blobs.of(SAMPLES, 5);
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(NETWORK, 1);
                 Samples samples =

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.MorulaException;
 import dev.morula.kernel.Activation;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.BatchNorm;
 import dev.morula.network.ParameterSpec;
@@ -16,11 +16,13 @@ import dev.morula.network.Shape;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Batch norm of every tier against its definition in float64, its gradients against central differences. */
+/** Batch norm of every backend against its definition in float64, its gradients against central differences. */
+@Tag("device")
 class BatchNormTest {
     /** rows, channels; the last ones are cut across channels and across rows. */
     private static final int[][] SIZES = {
@@ -28,9 +30,9 @@ class BatchNormTest {
     };
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void forwardIsTheDefinition(Tier tier) {
-        forEachCase(tier, c -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void forwardIsTheDefinition(Backend backend) {
+        forEachCase(backend, c -> {
             double[][] x = c.x();
             double[][] mean = Floats.doubles(c.mean.values());
             double[][] variance = Floats.doubles(c.variance.values());
@@ -48,9 +50,9 @@ class BatchNormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void evaluationGoesByTheRunningAveragesAndLeavesThem(Tier tier) {
-        forEachCase(tier, c -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void evaluationGoesByTheRunningAveragesAndLeavesThem(Backend backend) {
+        forEachCase(backend, c -> {
             double[][] expected = c.x();
             float[] scale = c.scale.values().row(0);
             float[] shift = c.shift.values().row(0);
@@ -69,9 +71,9 @@ class BatchNormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void gradientsAreSlopes(Tier tier) {
-        forEachCase(tier, c -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void gradientsAreSlopes(Backend backend) {
+        forEachCase(backend, c -> {
             c.operation.forward(c.inp, Phase.TRAINING);
             RecordingPass pass = new RecordingPass(c.workers);
             double[][] dinp = Floats.doubles(c.operation.backward(c.dout, pass));
@@ -110,8 +112,8 @@ class BatchNormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void aMeanFarFromZeroCostsNoDigitsOfTheVariance(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void aMeanFarFromZeroCostsNoDigitsOfTheVariance(Backend backend) {
         Random random = new Random(1);
         for (int rows : new int[] {130, 70_001}) {
             float[][] values = new float[rows][1];
@@ -119,7 +121,7 @@ class BatchNormTest {
                 row[0] = 4096 + random.nextInt(256) / 1024f; // exact
             }
             try (Matrix inp = Matrix.of(values);
-                    Case c = new Case(tier, 3, Activation.IDENTITY, inp)) {
+                    Case c = new Case(backend, 3, Activation.IDENTITY, inp)) {
                 c.variance.values().write(0, new float[1], 0, 1);
                 c.operation.forward(inp, Phase.TRAINING);
                 double unbiased = DoubleLayers.squares(Floats.doubles(inp), 0) / (rows - 1);
@@ -129,10 +131,10 @@ class BatchNormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void aConstantChannelBecomesItsShift(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void aConstantChannelBecomesItsShift(Backend backend) {
         try (Matrix inp = Matrix.of(new float[][] {{0.1f}, {0.1f}, {0.1f}});
-                Case c = new Case(tier, 1, Activation.IDENTITY, inp)) {
+                Case c = new Case(backend, 1, Activation.IDENTITY, inp)) {
             Matrix out = c.operation.forward(inp, Phase.TRAINING);
             for (int row = 0; row < 3; row++) {
                 assertThat(out.row(row)[0]).isCloseTo(c.shift.values().row(0)[0], within(1e-5f));
@@ -141,11 +143,11 @@ class BatchNormTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void notANumberGoesThrough(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void notANumberGoesThrough(Backend backend) {
         for (Activation fused : Activation.values()) {
             try (Matrix inp = Matrix.of(new float[][] {{1, 1}, {2, Float.NaN}, {4, 3}});
-                    Case c = new Case(tier, 1, fused, inp)) {
+                    Case c = new Case(backend, 1, fused, inp)) {
                 Matrix out = c.operation.forward(inp, Phase.TRAINING);
                 Matrix dinp = c.operation.backward(c.dout, new RecordingPass(c.workers));
                 for (int row = 0; row < 3; row++) {
@@ -161,7 +163,7 @@ class BatchNormTest {
     @Test
     void aBatchOfOneNumberAChannelCannotBeTrainedOn() {
         try (Matrix inp = Matrix.of(new float[][] {{1, 2, 3}});
-                Case c = new Case(Tier.PORTABLE, 1, Activation.IDENTITY, inp)) {
+                Case c = new Case(Backend.PORTABLE, 1, Activation.IDENTITY, inp)) {
             assertThatThrownBy(() -> c.operation.forward(inp, Phase.TRAINING))
                     .isInstanceOfSatisfying(
                             MorulaException.class, e -> assertThat(e.kind()).isEqualTo(MorulaException.Kind.USAGE))
@@ -174,7 +176,7 @@ class BatchNormTest {
     @Test
     void aSmallerBatchFollowsALargerOne() {
         try (Matrix inp = Floats.random(9, 5, new Random(1));
-                Case c = new Case(Tier.PORTABLE, 1, Activation.RELU, inp)) {
+                Case c = new Case(Backend.PORTABLE, 1, Activation.RELU, inp)) {
             c.operation.forward(inp, Phase.TRAINING);
             try (Matrix fewer = Floats.random(4, 5, new Random(2))) {
                 c.assertClose(
@@ -189,12 +191,12 @@ class BatchNormTest {
         void run(Case sizes);
     }
 
-    private static void forEachCase(Tier tier, Check check) {
+    private static void forEachCase(Backend backend, Check check) {
         for (int[] size : SIZES) {
             for (Activation fused : Activation.values()) {
                 for (int threads : new int[] {1, 3}) {
                     try (Matrix inp = Floats.random(size[0], size[1], new Random(size[0]));
-                            Case c = new Case(tier, threads, fused, inp)) {
+                            Case c = new Case(backend, threads, fused, inp)) {
                         check.run(c);
                     }
                 }
@@ -217,14 +219,14 @@ class BatchNormTest {
         private final Parameter variance;
         private final Operation operation;
 
-        Case(Tier tier, int threads, Activation fused, Matrix inp) {
+        Case(Backend backend, int threads, Activation fused, Matrix inp) {
             Random random = new Random(7);
             this.rows = (int) inp.rows();
             this.channels = (int) inp.columns();
             this.fused = fused;
             this.inp = inp;
             dout = Floats.random(rows, channels, random);
-            kernels = Kernels.cpu(tier);
+            kernels = backend.open();
             workers = new Workers(threads);
             scratch = new Scratch(threads);
             scale = parameter("weight", random);

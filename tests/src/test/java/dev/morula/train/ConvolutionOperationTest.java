@@ -2,11 +2,11 @@ package dev.morula.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ConvolutionShape;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Convolution;
 import dev.morula.network.ParameterSpec;
@@ -17,30 +17,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A convolution through the interface of operations, against the definition in float64. */
+@Tag("device")
 class ConvolutionOperationTest {
     private static final Shape IMAGE = new Shape(3, 17, 16);
     private static final Shape SMALL_IMAGE = new Shape(70, 3, 4);
     private static final int BATCH = 37;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void forwardAndBackwardAreTheDefinition(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void forwardAndBackwardAreTheDefinition(Backend backend) {
         for (int workers : new int[] {1, 2, 5}) {
-            check(tier, workers, IMAGE, new Convolution(3, 9, 3, 1, 1, true));
-            check(tier, workers, IMAGE, new Convolution(3, 9, 3, 2, 1, false));
-            check(tier, workers, SMALL_IMAGE, new Convolution(70, 65, 3, 1, 1, true)); // shared out by columns too
-            check(tier, workers, SMALL_IMAGE, new Convolution(70, 1, 1, 1, 0, true));
+            check(backend, workers, IMAGE, new Convolution(3, 9, 3, 1, 1, true));
+            check(backend, workers, IMAGE, new Convolution(3, 9, 3, 2, 1, false));
+            check(backend, workers, SMALL_IMAGE, new Convolution(70, 65, 3, 1, 1, true)); // shared out by columns too
+            check(backend, workers, SMALL_IMAGE, new Convolution(70, 1, 1, 1, 0, true));
         }
     }
 
     /** A whole batch, then the smaller last one of an epoch. */
-    private static void check(Tier tier, int threads, Shape image, Convolution layer) {
-        try (Fixture fixture = new Fixture(tier, threads, image, layer, false)) {
+    private static void check(Backend backend, int threads, Shape image, Convolution layer) {
+        try (Fixture fixture = new Fixture(backend, threads, image, layer, false)) {
             fixture.check(BATCH);
             fixture.check(1);
             fixture.check(BATCH - 8);
@@ -49,14 +51,14 @@ class ConvolutionOperationTest {
 
     @Test
     void theFirstLayerComputesNoInputGradient() {
-        try (Fixture fixture = new Fixture(Tier.PORTABLE, 2, IMAGE, new Convolution(3, 9, 3, 1, 1, true), true)) {
+        try (Fixture fixture = new Fixture(Backend.PORTABLE, 2, IMAGE, new Convolution(3, 9, 3, 1, 1, true), true)) {
             fixture.check(BATCH);
         }
     }
 
     @Test
     void repeatsBitForBit() {
-        try (Fixture fixture = new Fixture(Tier.PORTABLE, 3, IMAGE, new Convolution(3, 9, 3, 1, 1, true), false)) {
+        try (Fixture fixture = new Fixture(Backend.PORTABLE, 3, IMAGE, new Convolution(3, 9, 3, 1, 1, true), false)) {
             Map<String, double[][]> first = fixture.gradients(BATCH);
             Map<String, double[][]> second = fixture.gradients(BATCH);
             first.forEach((name, gradient) -> assertThat(Arrays.deepEquals(gradient, second.get(name)))
@@ -124,8 +126,8 @@ class ConvolutionOperationTest {
         private final Parameter bias;
         private final ConvolutionOperation operation;
 
-        Fixture(Tier tier, int threads, Shape image, Convolution layer, boolean isFirst) {
-            this.kernels = Kernels.cpu(tier);
+        Fixture(Backend backend, int threads, Shape image, Convolution layer, boolean isFirst) {
+            this.kernels = backend.open();
             this.workers = new Workers(threads);
             this.scratch = new Scratch(threads);
             this.layer = layer;

@@ -5,20 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.Activation;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ConvolutionPass;
 import dev.morula.kernel.ConvolutionShape;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The convolution kernels of every tier against the definition in float64, and that against central differences. */
+/** The convolution kernels of every backend against the definition in float64, and that against central differences. */
+@Tag("device")
 class ConvolutionTest {
     /** batch, then height, width, inputs, outputs, kernel, stride, padding. */
     private static final int[][] SIZES = {
@@ -42,9 +44,9 @@ class ConvolutionTest {
     private static final ConvolutionShape SMALL = new ConvolutionShape(4, 5, 2, 3, 3, 2, 1);
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void forwardIsTheDefinition(Tier tier) {
-        forEachCase(tier, (kernels, c) -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void forwardIsTheDefinition(Backend backend) {
+        forEachCase(backend, (kernels, c) -> {
             for (Activation activation : Activation.values()) {
                 for (Matrix bias : new Matrix[] {c.bias, null}) {
                     try (Matrix out = Floats.zeros(c.dout.rows(), c.dout.columns())) {
@@ -69,9 +71,9 @@ class ConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void weightGradientIsTheDefinition(Tier tier) {
-        forEachCase(tier, (kernels, c) -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void weightGradientIsTheDefinition(Backend backend) {
+        forEachCase(backend, (kernels, c) -> {
             double[][] sum = new double[(int) c.shape.outputs()][(int) c.shape.weightColumns()];
             double[][] biasSum = new double[1][(int) c.shape.outputs()];
             for (Block block : c.blocks(c.shape.weightColumns())) {
@@ -91,9 +93,9 @@ class ConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void inputGradientIsTheDefinition(Tier tier) {
-        forEachCase(tier, (kernels, c) -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void inputGradientIsTheDefinition(Backend backend) {
+        forEachCase(backend, (kernels, c) -> {
             try (Matrix dinp = Floats.random((int) c.inp.rows(), (int) c.inp.columns(), new Random(2))) {
                 for (Block block : c.blocks(c.shape.inputs())) {
                     try (Matrix workspace = c.workspace(kernels, ConvolutionPass.BACKWARD_INPUT, block)) {
@@ -124,10 +126,10 @@ class ConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void writesNothingOutsideItsBlock(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void writesNothingOutsideItsBlock(Backend backend) {
         ConvolutionShape shape = new ConvolutionShape(3, 4, 40, 40, 3, 1, 1);
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Case c = new Case(4, shape, 1);
                 Matrix out = Floats.zeros(48, 40);
                 Matrix dinp = Floats.zeros(48, 40)) {
@@ -153,11 +155,11 @@ class ConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void letsNotANumberThrough(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void letsNotANumberThrough(Backend backend) {
         ConvolutionShape shape = new ConvolutionShape(3, 3, 1, 33, 3, 1, 1);
         Block block = Block.whole(1, 33);
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Case c = new Case(1, shape, 1);
                 Matrix out = Floats.zeros(9, 33);
                 Matrix workspace = c.workspace(kernels, ConvolutionPass.FORWARD, block)) {
@@ -173,9 +175,9 @@ class ConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void addsPartsInOrder(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void addsPartsInOrder(Backend backend) {
+        try (Kernels kernels = backend.open();
                 Matrix sums = Floats.random(5, 4099, new Random(1))) {
             double[][] before = Floats.doubles(sums);
             kernels.products().addParts(sums, 3, 4096);
@@ -219,9 +221,8 @@ class ConvolutionTest {
     }
 
     /** Every size in one block and in several. */
-    private static void forEachCase(Tier tier, Check check) {
-        try (Kernels kernels = Kernels.cpu(tier)) {
-            assertThat(kernels.tier()).isEqualTo(tier);
+    private static void forEachCase(Backend backend, Check check) {
+        try (Kernels kernels = backend.open()) {
             for (int[] s : SIZES) {
                 for (int parts : new int[] {1, 3}) {
                     ConvolutionShape shape = new ConvolutionShape(s[1], s[2], s[3], s[4], s[5], s[6], s[7]);

@@ -3,27 +3,29 @@ package dev.morula.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.Dropout;
 import dev.morula.network.Shape;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("device")
 class DropoutTest {
     private static final int ROWS = 301;
     private static final int COLUMNS = 1009;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void dropsTheShareItShouldAndKeepsTheExpectation(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void dropsTheShareItShouldAndKeepsTheExpectation(Backend backend) {
         for (double probability : new double[] {0, 0.1, 0.5, 0.9}) {
-            double[][] out = draw(tier, 1, probability, 3, 1)[0];
+            double[][] out = draw(backend, 1, probability, 3, 1)[0];
             int dropped = 0;
             int kept = 0;
             for (double[] row : out) {
@@ -40,14 +42,14 @@ class DropoutTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void drawsDependOnSeedStepAndPlaceAlone(Tier tier) {
-        double[][][] first = draw(tier, 1, 0.5, 3, 2);
-        double[][][] again = draw(Tier.PORTABLE, 3, 0.5, 3, 2);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void drawsDependOnSeedStepAndPlaceAlone(Backend backend) {
+        double[][][] first = draw(backend, 1, 0.5, 3, 2);
+        double[][][] again = draw(Backend.PORTABLE, 3, 0.5, 3, 2);
         assertThat(again[0]).isDeepEqualTo(first[0]);
         assertThat(again[1]).isDeepEqualTo(first[1]);
         assertIndependent(first[0], first[1]);
-        assertIndependent(first[0], draw(tier, 1, 0.5, 4, 1)[0]);
+        assertIndependent(first[0], draw(backend, 1, 0.5, 4, 1)[0]);
         double[][] shifted = new double[ROWS - 1][];
         System.arraycopy(first[0], 1, shifted, 0, shifted.length);
         assertIndependent(shifted, first[0]);
@@ -66,9 +68,9 @@ class DropoutTest {
     }
 
     /** What becomes of ones, in so many steps. */
-    private static double[][][] draw(Tier tier, int threads, double probability, long seed, int steps) {
+    private static double[][][] draw(Backend backend, int threads, double probability, long seed, int steps) {
         double[][][] outs = new double[steps][][];
-        try (Case c = new Case(tier, threads, probability, seed);
+        try (Case c = new Case(backend, threads, probability, seed);
                 Matrix ones = ones()) {
             for (int step = 0; step < steps; step++) {
                 c.steps = step;
@@ -87,9 +89,9 @@ class DropoutTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void backwardDropsTheSameNumbers(Tier tier) {
-        try (Case c = new Case(tier, 3, 0.3, 5);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void backwardDropsTheSameNumbers(Backend backend) {
+        try (Case c = new Case(backend, 3, 0.3, 5);
                 Matrix inp = Floats.random(ROWS, COLUMNS, new Random(1));
                 Matrix dout = Floats.random(ROWS, COLUMNS, new Random(2))) {
             double[][] x = Floats.doubles(inp);
@@ -107,8 +109,8 @@ class DropoutTest {
 
     @Test
     void dependsOnTheStepsBeforeIt() {
-        try (Case c = new Case(Tier.PORTABLE, 1, 0.5, 3);
-                Case other = new Case(Tier.PORTABLE, 1, 0.5, 3);
+        try (Case c = new Case(Backend.PORTABLE, 1, 0.5, 3);
+                Case other = new Case(Backend.PORTABLE, 1, 0.5, 3);
                 Matrix ones = ones()) {
             c.steps = 7;
             double[][] seventh = Floats.doubles(c.operation.forward(ones, Phase.TRAINING));
@@ -123,16 +125,16 @@ class DropoutTest {
 
     @Test
     void evaluationDropsNothing() {
-        try (Case c = new Case(Tier.PORTABLE, 1, 0.5, 3);
+        try (Case c = new Case(Backend.PORTABLE, 1, 0.5, 3);
                 Matrix ones = ones()) {
             assertThat(c.operation.forward(ones, Phase.EVALUATION)).isSameAs(ones);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void notANumberIsNotDropped(Tier tier) {
-        try (Case c = new Case(tier, 1, 0.9, 3);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void notANumberIsNotDropped(Backend backend) {
+        try (Case c = new Case(backend, 1, 0.9, 3);
                 Matrix inp = ones()) {
             float[] row = new float[COLUMNS];
             Arrays.fill(row, Float.NaN);
@@ -149,8 +151,8 @@ class DropoutTest {
         private final DropoutOperation operation;
         private long steps;
 
-        Case(Tier tier, int threads, double probability, long seed) {
-            kernels = Kernels.cpu(tier);
+        Case(Backend backend, int threads, double probability, long seed) {
+            kernels = backend.open();
             workers = new Workers(threads);
             scratch = new Scratch(threads);
             Site site = new Site(kernels, workers, scratch, ROWS, Shape.features(COLUMNS), false);

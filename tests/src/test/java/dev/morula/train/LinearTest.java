@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.Activation;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The linear kernels of every tier against the definition in float64, over odd sizes and any cut into blocks. */
+/** The linear kernels of every backend against the definition in float64, over odd sizes and any cut into blocks. */
+@Tag("device")
 class LinearTest {
     /** batch, inputs, outputs. */
     private static final int[][] SIZES = {
@@ -41,14 +43,14 @@ class LinearTest {
     /** Of three products of bfloat16, relative to a term: low low and two rests. */
     private static final double LEFT_OUT_BY_TILES = 3 * 0x1p-16;
 
-    private static double ofGradients(Tier tier) {
-        return FLOAT32 + (tier == Tier.AMX ? LEFT_OUT_BY_TILES : 0);
+    private static double ofGradients(Backend backend) {
+        return FLOAT32 + (backend.leavesOutSmallProducts() ? LEFT_OUT_BY_TILES : 0);
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void forwardIsTheDefinition(Tier tier) {
-        forEachSize(tier, (kernels, c) -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void forwardIsTheDefinition(Backend backend) {
+        forEachSize(backend, (kernels, c) -> {
             for (Activation activation : Activation.values()) {
                 try (Matrix out = Floats.zeros(c.batch, c.outputs)) {
                     for (Block block : Block.split(c.batch, c.outputs, c.parts, 1 << 16)) {
@@ -67,9 +69,9 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void weightGradientIsTheDefinition(Tier tier) {
-        forEachSize(tier, (kernels, c) -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void weightGradientIsTheDefinition(Backend backend) {
+        forEachSize(backend, (kernels, c) -> {
             double[][] dout = Floats.doubles(c.dout);
             double[][] inp = Floats.doubles(c.inp);
             for (Block block : Block.split(c.outputs, c.inputs, c.parts, 1 << 16)) {
@@ -87,7 +89,7 @@ class LinearTest {
                             }
                         }
                     }
-                    assertClose(ofGradients(tier), dweight, expected, c.batch);
+                    assertClose(ofGradients(backend), dweight, expected, c.batch);
                     assertClose(FLOAT32, dbias, expectedBias, c.batch);
                 }
             }
@@ -95,9 +97,9 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void inputGradientIsTheDefinition(Tier tier) {
-        forEachSize(tier, (kernels, c) -> {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void inputGradientIsTheDefinition(Backend backend) {
+        forEachSize(backend, (kernels, c) -> {
             double[][] dout = Floats.doubles(c.dout);
             double[][] weight = Floats.doubles(c.weight);
             double[][] inp = Floats.doubles(c.inp);
@@ -115,16 +117,16 @@ class LinearTest {
                             }
                         }
                     }
-                    assertClose(ofGradients(tier), dinp, expected, c.outputs);
+                    assertClose(ofGradients(backend), dinp, expected, c.outputs);
                 }
             }
         });
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void writesNothingOutsideItsBlock(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void writesNothingOutsideItsBlock(Backend backend) {
+        try (Kernels kernels = backend.open();
                 Case c = new Case(5, 40, 40, 1);
                 Matrix out = Floats.zeros(5, 40)) {
             kernels.products().linearForward(out, c.inp, c.weight, c.bias, Activation.IDENTITY, new Block(1, 3, 7, 21));
@@ -139,9 +141,9 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void reluLetsNotANumberThrough(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void reluLetsNotANumberThrough(Backend backend) {
+        try (Kernels kernels = backend.open();
                 Matrix inp = Matrix.of(new float[][] {{Float.NaN}});
                 Matrix weight = Floats.random(33, 1, new Random(1));
                 Matrix bias = Floats.zeros(1, 33);
@@ -155,21 +157,21 @@ class LinearTest {
 
     /** Also the largest number, which has no bfloat16, and in the second chunk of the inner dimension. */
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void whatIsNotFiniteComesThrough(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void whatIsNotFiniteComesThrough(Backend backend) {
         for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE}) {
             for (int at : new int[] {7 * 300 + 5, 69 * 300 + 290}) {
-                assertComesThrough(tier, at, odd, 1);
-                assertComesThrough(tier, at, 1, odd);
+                assertComesThrough(backend, at, odd, 1);
+                assertComesThrough(backend, at, 1, odd);
             }
         }
     }
 
     /** As a factor of the input's gradient; {@code at} counts the elements of a 70 x 300 matrix. */
-    private static void assertComesThrough(Tier tier, int at, float inGradient, float inWeight) {
+    private static void assertComesThrough(Backend backend, int at, float inGradient, float inWeight) {
         int sample = at / 300;
         int output = at % 300;
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Case c = new Case(70, 75, 300, 1);
                 Matrix dinp = Floats.zeros(70, 75)) {
             c.dout.write(at, new float[] {inGradient}, 0, 1);
@@ -214,9 +216,8 @@ class LinearTest {
         void run(Kernels kernels, Case sizes);
     }
 
-    private static void forEachSize(Tier tier, Check check) {
-        try (Kernels kernels = Kernels.cpu(tier)) {
-            assertThat(kernels.tier()).isEqualTo(tier);
+    private static void forEachSize(Backend backend, Check check) {
+        try (Kernels kernels = backend.open()) {
             for (int[] size : SIZES) {
                 for (int parts : PARTS) {
                     try (Case sizes = new Case(size[0], size[1], size[2], parts)) {

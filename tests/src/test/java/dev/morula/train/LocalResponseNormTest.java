@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LayerKernels.ResponseRule;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.network.LocalResponseNorm;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Local response normalisation of every tier, forward and backward, against its definition in float64. */
+/** Local response normalisation of every backend, forward and backward, against its definition in float64. */
+@Tag("device")
 class LocalResponseNormTest {
     private static final LocalResponseNorm[] LAYERS = {
         new LocalResponseNorm(5, 1e-4, 0.75, 2), // AlexNet's
@@ -25,9 +27,9 @@ class LocalResponseNormTest {
     };
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void isTheDefinitionAndItsSlope(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier)) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void isTheDefinitionAndItsSlope(Backend backend) {
+        try (Kernels kernels = backend.open()) {
             for (LocalResponseNorm layer : LAYERS) {
                 for (int channels : new int[] {1, 2, 5, 17, 67, 129}) {
                     check(kernels, layer, 3, channels);

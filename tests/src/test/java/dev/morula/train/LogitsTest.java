@@ -3,9 +3,9 @@ package dev.morula.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
@@ -13,17 +13,19 @@ import dev.morula.prepare.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("device")
 class LogitsTest {
     private static final int SAMPLES = 300; // more than one batch
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void areWhatTheReadOutGivesForEverySample(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void areWhatTheReadOutGivesForEverySample(Backend backend) {
         NetworkDefinition definition = Presets.multilayerPerceptron(13, List.of(17, 33), 5);
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(definition, 1);
                 Samples samples =

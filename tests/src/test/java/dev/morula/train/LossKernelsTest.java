@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.LossKernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every loss in every tier against its definition in float64, its gradient against central differences of that. */
+/** Every loss in every backend against its definition in float64, its gradient against central differences of that. */
+@Tag("device")
 class LossKernelsTest {
     private static final double STEP = 1e-5;
     private static final double SMOOTHING = 0.1;
@@ -44,9 +46,9 @@ class LossKernelsTest {
     private record Case(Kernel kernel, Definition definition) {}
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void lossesAndGradientsAgreeWithCentralDifferences(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier)) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void lossesAndGradientsAgreeWithCentralDifferences(Backend backend) {
+        try (Kernels kernels = backend.open()) {
             for (Case loss : ALL) {
                 for (int outputs : new int[] {1, 2, 3, 17, 129, 1009}) {
                     check(kernels, loss, 1, outputs);
@@ -78,11 +80,11 @@ class LossKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void largeLogitsDoNotOverflow(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void largeLogitsDoNotOverflow(Backend backend) {
         float[][] values = {{1e30f, -1e30f, 0}, {-3e38f, -3e38f, -3e38f}};
         for (Case loss : List.of(CROSS_ENTROPY, SMOOTHED)) {
-            try (Kernels kernels = Kernels.cpu(tier);
+            try (Kernels kernels = backend.open();
                     Matrix out = Matrix.of(values);
                     Outputs found = new Outputs(kernels, loss.kernel, out, 0, 1)) {
                 // of the first row's three classes one is 1e30 and one 2e30 below the largest
@@ -95,12 +97,12 @@ class LossKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void aRowThatIsNotFinitePredictsNothing(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void aRowThatIsNotFinitePredictsNothing(Backend backend) {
         float inf = Float.POSITIVE_INFINITY;
         float[][] values = {{1, Float.NaN, 2}, {inf, 0, 0}, {0, -inf, 0}, {0, 1, 0}};
         for (Case loss : ALL) {
-            try (Kernels kernels = Kernels.cpu(tier);
+            try (Kernels kernels = backend.open();
                     Matrix out = Matrix.of(values);
                     Outputs found = new Outputs(kernels, loss.kernel, out, 2, 0, 0, 1)) {
                 assertThat(found.predicted()).containsExactly(-1, -1, -1, 1);
@@ -114,10 +116,10 @@ class LossKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void oneOutputOfAHingeTellsTwoClassesApart(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void oneOutputOfAHingeTellsTwoClassesApart(Backend backend) {
         float[][] values = {{0}, {0.5f}, {2}, {-3}, {Float.NaN}, {Float.NEGATIVE_INFINITY}};
-        try (Kernels kernels = Kernels.cpu(tier);
+        try (Kernels kernels = backend.open();
                 Matrix out = Matrix.of(values);
                 Outputs found = new Outputs(kernels, HINGE.kernel, out, 1, 1, 1, 1, 1, 0)) {
             assertThat(found.predicted()).containsExactly(0, 1, 1, 0, -1, -1);
@@ -128,10 +130,10 @@ class LossKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void lossesWithoutAGradientAreTheSame(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void lossesWithoutAGradientAreTheSame(Backend backend) {
         for (Case loss : ALL) {
-            try (Kernels kernels = Kernels.cpu(tier);
+            try (Kernels kernels = backend.open();
                     Matrix out = Floats.random(3, 17, new Random(1));
                     Matrix labels = Floats.integers(0, 16, 5);
                     Outputs with = new Outputs(kernels, loss.kernel, out, 0, 16, 5);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.data.SafetensorsFile;
+import dev.morula.kernel.Backend;
+import dev.morula.kernel.Backends;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
-import dev.morula.kernel.Tiers;
 import dev.morula.kernel.Workers;
 import dev.morula.network.ParameterSpec;
 import dev.morula.network.Presets;
@@ -21,11 +21,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole networks against PyTorch in float64 (make_networks.py), on the same weights and batch. */
+@Tag("device")
 class NetworkGoldenTest {
     private static final int SAMPLES = 70;
     private static final int OUTPUTS = 4;
@@ -46,14 +48,14 @@ class NetworkGoldenTest {
             entry("alexnet-cifar:0.05", new Shape(3, 16, 16)));
 
     static Stream<Arguments> casesOfEveryTier() {
-        return CASES.keySet().stream().sorted().flatMap(text -> Tiers.available().stream()
-                .map(tier -> Arguments.of(text, tier)));
+        return CASES.keySet().stream().sorted().flatMap(text -> Backends.available().stream()
+                .map(backend -> Arguments.of(text, backend)));
     }
 
     @ParameterizedTest
     @MethodSource("casesOfEveryTier")
-    void isWhatPyTorchMakesOfIt(String text, Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier);
+    void isWhatPyTorchMakesOfIt(String text, Backend backend) {
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(2);
                 Scratch scratch = new Scratch(workers.count());
                 Network network = Network.zeros(Presets.parse(text, CASES.get(text), OUTPUTS));

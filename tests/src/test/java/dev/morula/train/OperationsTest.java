@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.Activation;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.AveragePool;
 import dev.morula.network.LocalResponseNorm;
@@ -19,11 +19,13 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Layers without parameters and what is composed of them: forward by definition, backward by central differences. */
+@Tag("device")
 class OperationsTest {
     private static final LocalResponseNorm RESPONSE = new LocalResponseNorm(5, 1e-1, 0.75, 2);
     private static final LocalResponseNorm OTHER_RESPONSE = new LocalResponseNorm(4, 0.3, 0.6, 1);
@@ -140,10 +142,10 @@ class OperationsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void forwardIsTheDefinitionAndBackwardItsSlope(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void forwardIsTheDefinitionAndBackwardItsSlope(Backend backend) {
         for (int threads : new int[] {1, 3}) {
-            try (Kernels kernels = Kernels.cpu(tier);
+            try (Kernels kernels = backend.open();
                     Workers workers = new Workers(threads);
                     Scratch scratch = new Scratch(threads)) {
                 for (Case c : CASES) {

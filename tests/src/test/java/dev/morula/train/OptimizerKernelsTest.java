@@ -5,18 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.AdamRule;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.SgdRule;
-import dev.morula.kernel.Tier;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Several steps of every optimiser, in every tier, on blocks of a parameter, against PyTorch's formulas in float64. */
+/** Several steps of every optimiser, in every backend, on blocks of a parameter, against PyTorch's formulas in float64. */
+@Tag("device")
 class OptimizerKernelsTest {
     private static final int ROWS = 7;
     private static final int COLUMNS = 129;
@@ -43,22 +45,22 @@ class OptimizerKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void descentIsPyTorchs(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void descentIsPyTorchs(Backend backend) {
         SgdRule rule = new SgdRule(RATE, 0, DECAY, false);
         check(
-                tier,
+                backend,
                 (kernels, p, first, second, g, block, step) ->
                         kernels.optimizers().sgdStep(p, null, g, rule, block),
                 (p, first, second, i, g, step) -> p[i] -= RATE * (g + DECAY * p[i]));
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void momentumIsPyTorchs(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void momentumIsPyTorchs(Backend backend) {
         SgdRule rule = new SgdRule(RATE, MOMENTUM, DECAY, false);
         check(
-                tier,
+                backend,
                 (kernels, p, velocity, second, g, block, step) ->
                         kernels.optimizers().sgdStep(p, velocity, g, rule, block),
                 (p, velocity, second, i, g, step) -> {
@@ -68,11 +70,11 @@ class OptimizerKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void nesterovsMomentumIsPyTorchs(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void nesterovsMomentumIsPyTorchs(Backend backend) {
         SgdRule rule = new SgdRule(RATE, MOMENTUM, DECAY, true);
         check(
-                tier,
+                backend,
                 (kernels, p, velocity, second, g, block, step) ->
                         kernels.optimizers().sgdStep(p, velocity, g, rule, block),
                 (p, velocity, second, i, g, step) -> {
@@ -83,20 +85,20 @@ class OptimizerKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void adamIsPyTorchs(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void adamIsPyTorchs(Backend backend) {
         check(
-                tier,
+                backend,
                 (kernels, p, mean, square, g, block, step) -> kernels.optimizers()
                         .adamStep(p, mean, square, g, new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, false, step), block),
                 (p, mean, square, i, g, step) -> adam(p, mean, square, i, g + DECAY * p[i], step));
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void adamWIsPyTorchs(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void adamWIsPyTorchs(Backend backend) {
         check(
-                tier,
+                backend,
                 (kernels, p, mean, square, g, block, step) -> kernels.optimizers()
                         .adamStep(p, mean, square, g, new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, true, step), block),
                 (p, mean, square, i, g, step) -> {
@@ -113,8 +115,8 @@ class OptimizerKernelsTest {
         p[i] -= rate * mean[i] / (root + 1e-8);
     }
 
-    private static void check(Tier tier, Kernel kernel, Definition definition) {
-        try (Kernels kernels = Kernels.cpu(tier)) {
+    private static void check(Backend backend, Kernel kernel, Definition definition) {
+        try (Kernels kernels = backend.open()) {
             BLOCKS.forEach(block -> check(kernels, block, kernel, definition));
         }
     }
@@ -161,10 +163,10 @@ class OptimizerKernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void aGradientThatIsNotFiniteShows(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void aGradientThatIsNotFiniteShows(Backend backend) {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-            try (Kernels kernels = Kernels.cpu(tier);
+            try (Kernels kernels = backend.open();
                     Matrix gradient = Matrix.of(new float[][] {{bad}});
                     Matrix descended = Floats.zeros(1, 1);
                     Matrix adapted = Floats.zeros(1, 1);

@@ -3,8 +3,8 @@ package dev.morula.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
@@ -12,19 +12,21 @@ import dev.morula.prepare.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gradient of a whole step, read off a step of plain gradient descent, against central differences in float64. */
+@Tag("device")
 class TrainingStepTest {
     private static final NetworkDefinition NETWORK = Presets.multilayerPerceptron(17, List.of(33, 3, 129), 5);
     private static final int BATCH = 7;
     private static final double STEP = 1e-6;
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void everyParametersGradientAgreesWithCentralDifferences(Tier tier) {
-        try (Kernels kernels = Kernels.cpu(tier);
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void everyParametersGradientAgreesWithCentralDifferences(Backend backend) {
+        try (Kernels kernels = backend.open();
                 Workers workers = new Workers(2);
                 Network network = Network.initialise(NETWORK, 3);
                 Samples samples = samples();

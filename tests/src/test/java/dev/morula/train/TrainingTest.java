@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.morula.MorulaException;
 import dev.morula.data.DataSet;
 import dev.morula.data.Values;
+import dev.morula.kernel.Backend;
 import dev.morula.kernel.Kernels;
-import dev.morula.kernel.Tier;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Presets;
@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("device")
 class TrainingTest {
     private static final NetworkDefinition NETWORK =
             Presets.multilayerPerceptron(Blobs.SIDE * Blobs.SIDE, List.of(16, 65), Blobs.CLASSES);
@@ -43,8 +45,8 @@ class TrainingTest {
         final Optional<Samples> validation;
         final Training training;
 
-        Run(Tier tier, int threads, DataSet data, DataSet held, TrainingOptions options) {
-            kernels = Kernels.cpu(tier);
+        Run(Backend backend, int threads, DataSet data, DataSet held, TrainingOptions options) {
+            kernels = backend.open();
             workers = new Workers(threads);
             network = Network.initialise(NETWORK, 1);
             preparation = Preparation.DEFAULT.fit(data, kernels, workers);
@@ -55,7 +57,7 @@ class TrainingTest {
         }
 
         Run(DataSet data, TrainingOptions options) {
-            this(Tier.PORTABLE, 2, data, null, options);
+            this(Backend.PORTABLE, 2, data, null, options);
         }
 
         Evaluation evaluate(DataSet data) {
@@ -89,10 +91,10 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void reachesZeroTrainErrorOnSeparableDataAndStopsThere(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void reachesZeroTrainErrorOnSeparableDataAndStopsThere(Backend backend) {
         TrainingOptions options = options().goal(new Goal.ZeroTrainError()).build();
-        try (Run run = new Run(tier, 2, Blobs.of(101, 1), null, options)) {
+        try (Run run = new Run(backend, 2, Blobs.of(101, 1), null, options)) {
             TrainingResult result = run.training.run(TrainingListener.NONE);
             assertThat(result.goalReached()).isTrue();
             assertThat(result.train())
@@ -103,17 +105,17 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.morula.kernel.Tiers#available")
-    void repeatsBitForBit(Tier tier) {
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void repeatsBitForBit(Backend backend) {
         for (int threads = 1; threads <= 2; threads++) {
-            assertThat(trained(tier, threads, 7)).isEqualTo(trained(tier, threads, 7));
+            assertThat(trained(backend, threads, 7)).isEqualTo(trained(backend, threads, 7));
         }
-        assertThat(trained(tier, 1, 7)).isNotEqualTo(trained(tier, 1, 8));
+        assertThat(trained(backend, 1, 7)).isNotEqualTo(trained(backend, 1, 8));
     }
 
-    private static List<Float> trained(Tier tier, int threads, long seed) {
+    private static List<Float> trained(Backend backend, int threads, long seed) {
         try (Run run = new Run(
-                tier, threads, Blobs.of(101, 1), null, options().seed(seed).build())) {
+                backend, threads, Blobs.of(101, 1), null, options().seed(seed).build())) {
             run.training.run(TrainingListener.NONE);
             return run.weights();
         }
@@ -181,7 +183,7 @@ class TrainingTest {
         DataSet held = new DataSet("held", blobs.shape(), Blobs.CLASSES, blobs.values(), wrong);
         TrainingOptions options =
                 options().epochs(30).goal(new Goal.LeastValidationError(2)).build();
-        try (Run run = new Run(Tier.PORTABLE, 2, Blobs.of(101, 1), held, options)) {
+        try (Run run = new Run(Backend.PORTABLE, 2, Blobs.of(101, 1), held, options)) {
             TrainingResult result = run.training.run(TrainingListener.NONE);
             assertThat(result.goalReached()).isTrue();
             double least = result.epochs().stream()

@@ -147,7 +147,7 @@ final class AgainstStage {
                 found.inDoubleDouble(),
                 request.out().toString(),
                 false,
-                "cpu",
+                engine.kernels().device(),
                 engine.kernels().tier().toString(),
                 engine.workers().count(),
                 CorrelationSummary.Plan.of(found),

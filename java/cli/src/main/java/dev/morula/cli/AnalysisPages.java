@@ -41,7 +41,7 @@ final class AnalysisPages {
         SweepSummary summary = Json.read(folder.resolve(SWEEP), SweepSummary.class);
         String title = summary.net() == null || summary.data() == null
                 ? name(folder)
-                : summary.net() + " on " + summary.data();
+                : summary.net() + " on " + ReportCommand.dataName(summary.data());
         return SweepReport.write(summary, title, folder);
     }
 

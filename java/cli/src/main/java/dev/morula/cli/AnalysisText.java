@@ -77,7 +77,10 @@ final class AnalysisText {
                 percent(layer.nccTrainAccuracy()),
                 percent(layer.nccTestAccuracy()),
                 number(layer.cdnv()),
-                number(layer.neuralCollapse().nc1())))));
+                number(
+                        layer.neuralCollapse() == null
+                                ? null
+                                : layer.neuralCollapse().nc1())))));
         return text.toString();
     }
 

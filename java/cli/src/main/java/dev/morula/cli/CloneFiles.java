@@ -1,27 +1,25 @@
 package dev.morula.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.morula.cluster.Dendrogram;
 import dev.morula.data.Npy;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Matrix;
 import dev.morula.report.CloneTable;
 import dev.morula.report.CloneTable.Clone;
-import dev.morula.report.LinkageTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
 
 /** Reads what a run has of clones and of average linkage, for its page; null where it has none. */
 final class CloneFiles {
-    private static final double UNRELATED = 1; // the height at which linkage joins what no edge connects
     private static final int COLUMNS = 4;
 
     private CloneFiles() {}
 
-    /** linkage.npy as SciPy has it, merges x (left, right, height, size), up to the height of unrelated neurons. */
-    static LinkageTree tree(Path run) {
+    /** linkage.npy as SciPy has it: merges x (left, right, height, size). */
+    static Dendrogram tree(Path run) {
         Path file = run.resolve("linkage.npy");
         if (!Files.exists(file)) {
             return null;
@@ -30,30 +28,10 @@ final class CloneFiles {
             if (stored.type() != ElementType.F64 || stored.columns() != COLUMNS) {
                 return null;
             }
-            List<double[]> merges = new ArrayList<>();
-            for (long merge = 0; merge < stored.rows(); merge++) {
-                double[] row = new double[COLUMNS];
-                stored.read(merge * COLUMNS, row, 0, COLUMNS);
-                if (row[2] >= UNRELATED) {
-                    break; // heights ascend
-                }
-                merges.add(row);
-            }
-            return new LinkageTree(
-                    Math.toIntExact(stored.rows()) + 1,
-                    whole(merges, 0),
-                    whole(merges, 1),
-                    column(merges, 2).toArray(),
-                    whole(merges, 3));
+            double[] rows = new double[Math.toIntExact(COLUMNS * stored.rows())];
+            stored.read(0, rows, 0, rows.length);
+            return Dendrogram.ofLinkage(rows);
         }
-    }
-
-    private static DoubleStream column(List<double[]> rows, int column) {
-        return rows.stream().mapToDouble(row -> row[column]);
-    }
-
-    private static int[] whole(List<double[]> rows, int column) {
-        return column(rows, column).mapToInt(value -> (int) value).toArray();
     }
 
     /** clones.json. */

@@ -370,7 +370,7 @@ final class CorrelateStage {
                 found.inDoubleDouble(),
                 Queries.name(request.out()),
                 name(request.triangle()),
-                "cpu",
+                engine.kernels().device(),
                 engine.kernels().tier().toString(),
                 engine.workers().count(),
                 scratch,

@@ -44,13 +44,7 @@ final class FileAnalyst {
         List<String> notes = new ArrayList<>(chunks.notes());
         notes.add("Ablation takes the network, of which there are activations only: left out.");
         return new Analysis(
-                Analysis.SCHEMA,
-                settings.seed(),
-                layers,
-                null,
-                EffectiveDepth.names(errors, settings.depthErrors()),
-                null,
-                notes);
+                settings.seed(), layers, null, EffectiveDepth.names(errors, settings.depthErrors()), null, notes);
     }
 
     private LayerAnalysis hidden(Features train, Features test) {

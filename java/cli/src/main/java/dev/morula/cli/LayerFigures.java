@@ -26,7 +26,12 @@ final class LayerFigures {
         return LayerDepth.of(train, test, readOut, predicted, engine.kernels(), engine.workers());
     }
 
-    /** All that is known of a layer; {@code chunks} is null for those that no read-out reads. */
+    /**
+     * All that is known of a layer.
+     *
+     * @param chunks null for layers that no read-out reads
+     * @param depth null for projections of shortcuts
+     */
     static LayerAnalysis of(Features train, ChunkStage.Found chunks, LayerUnits units, LayerDepth depth) {
         Double criticalWidth = chunks == null ? null : chunks.criticalWidth();
         return new LayerAnalysis(
@@ -43,9 +48,9 @@ final class LayerFigures {
                 units.compressability(),
                 units.selectivity(),
                 units.unselective(),
-                depth.trainAccuracy(),
-                depth.testAccuracy(),
-                depth.cdnv(),
-                depth.neuralCollapse());
+                depth == null ? null : (Double) depth.trainAccuracy(),
+                depth == null ? null : depth.testAccuracy(),
+                depth == null ? null : depth.cdnv(),
+                depth == null ? null : depth.neuralCollapse());
     }
 }

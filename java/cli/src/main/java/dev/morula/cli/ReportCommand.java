@@ -171,7 +171,12 @@ final class ReportCommand implements Callable<Integer> {
     static String title(RunFolder folder, RunSummary run) {
         List<String> about = run == null
                 ? List.of(folder.path().getFileName().toString())
-                : List.of(run.training().net(), run.training().data());
+                : List.of(run.training().net(), dataName(run.training().data()));
         return String.join(" on ", about);
+    }
+
+    /** The data without the folder of those whose name says which they are. */
+    static String dataName(String data) {
+        return data.replaceFirst("^(mnist|fashion-mnist|cifar10|cifar100):.*", "$1");
     }
 }

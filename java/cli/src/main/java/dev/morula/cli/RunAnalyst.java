@@ -56,23 +56,31 @@ final class RunAnalyst {
         Map<String, String> effectiveDepth = all ? hidden() : Map.of();
         NetworkAnalysis network = all ? network(layers.values()) : null;
         layers.put(LAST, last(target));
-        return new Analysis(
-                Analysis.SCHEMA, settings.seed(), layers, network, effectiveDepth, epochs(folder), chunks.notes());
+        return new Analysis(settings.seed(), layers, network, effectiveDepth, epochs(folder), chunks.notes());
     }
 
     /** Measures the hidden layers and returns the effective depth for each error allowed. */
     private Map<String, String> hidden() {
-        List<Tap> products = Taps.of(run.definition());
+        Map<String, Tap> products = Taps.of(run.definition());
         Map<String, Double> errors = new LinkedHashMap<>();
         for (Tap output : Tap.hidden(run.definition())) {
-            Tap product = products.get(layers.size());
-            layers.put(output.name(), withFeatures(run.network(), product, (train, test) -> {
-                LayerDepth depth = figures.depth(train, test, null, null);
-                errors.put(output.name(), depth.trainError());
-                return LayerFigures.of(train, null, units(output), depth);
-            }));
+            Tap product = products.get(output.name());
+            layers.put(output.name(), product == null ? shortcut(output) : hidden(output, product, errors));
         }
         return EffectiveDepth.names(errors, settings.depthErrors());
+    }
+
+    private LayerAnalysis hidden(Tap output, Tap product, Map<String, Double> errors) {
+        return withFeatures(run.network(), product, (train, test) -> {
+            LayerDepth depth = figures.depth(train, test, null, null);
+            errors.put(output.name(), depth.trainError());
+            return LayerFigures.of(train, null, units(output), depth);
+        });
+    }
+
+    /** A projection has units like any other layer, but no place in depth. */
+    private LayerAnalysis shortcut(Tap output) {
+        return withFeatures(run.network(), output, (train, test) -> LayerFigures.of(train, null, units(output), null));
     }
 
     private LayerAnalysis last(AnalysisFolder target) {

@@ -49,7 +49,8 @@ record Study(List<Named> sweeps) {
         return switch (name) {
             case REDUNDANCY -> new Study(List.of(new Named(ONLY, redundancy(data, small))));
             case UNITS -> units(data, small);
-            case DEPTH -> new Study(List.of(new Named(ONLY, depth(data, small))));
+            case DEPTH ->
+                new Study(List.of(new Named(ONLY, depth(data, small)), new Named("bound", bound(data, small))));
         };
     }
 
@@ -116,11 +117,28 @@ record Study(List<Named> sweeps) {
                 words("--label-variants as-given/noise=0.2 --batch 125"),
                 words("--optimizer sgd,lr=0.1,momentum=0.9,weight-decay=5e-4"),
                 List.of("--data", data),
-                words(
-                        small
-                                ? "--depths 2,4,8 --train-size 2000 --epochs 50 --schedule steps:6/10/20,factor=0.2"
-                                : "--depths 2,4,6,8,12 --train-size 10000 --epochs 100 --schedule "
-                                        + "steps:12/20/40,factor=0.2"));
+                words(small ? "--depths 2,4,8 --train-size 2000" : "--depths 2,4,6,8,12 --train-size 10000"),
+                rates(small));
+    }
+
+    private static List<String> rates(boolean small) {
+        return words("--epochs " + (small ? "50 --schedule steps:6/10/20" : "100 --schedule steps:12/20/40")
+                + ",factor=0.2");
+    }
+
+    /** Half of those samples, S1, and beside it all of them, with noise in the other half, S2. */
+    private static List<String> bound(String data, boolean small) {
+        int samples = small ? 1000 : 5000;
+        return join(
+                words("--net mlp-L{L}-H128 --layers all --chunks-r2 0 --prepare set,pad=32x32 --seeds 2 --batch 125"),
+                words("--optimizer sgd,lr=0.1,momentum=0.9,weight-decay=5e-4"),
+                List.of("--data", data),
+                words((small ? "--depths 2,4,8" : "--depths 2,4,6,8,12") + " --train-size " + samples),
+                rates(small),
+                List.of(
+                        "--variant",
+                        "with-noise",
+                        "--train-size " + 2 * samples + " --labels noise=0.1,from=" + samples));
     }
 
     private static List<String> words(String text) {

@@ -136,6 +136,10 @@ final class SweepArguments {
         Map<String, String> named = new LinkedHashMap<>();
         for (int i = 0; i < variants.size(); i += 2) {
             String name = variants.get(i);
+            if (name.equals(SweepSettings.BASELINE)) {
+                throw MorulaException.usage(
+                        "--variant %s: so the networks without a variant are called; name it otherwise", name);
+            }
             if (!name.matches("[A-Za-z0-9.-]+") || named.put(name, variants.get(i + 1)) != null) {
                 throw MorulaException.usage(
                         "--variant %s: a name of letters, digits, dots and hyphens is needed, another for each variant",

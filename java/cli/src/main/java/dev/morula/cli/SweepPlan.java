@@ -4,8 +4,10 @@ import dev.morula.MorulaException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -19,11 +21,12 @@ record SweepPlan(List<Cell> cells) {
     /**
      * Networks that differ in their seed alone.
      *
-     * @param settings what tells this kind from others, for people and for what compares kinds
+     * @param settings what tells this kind from others, for what compares kinds
+     * @param name the same in short, for people: what is varied by lists, and the variant for all else
      * @param width what stands for W, or null
      * @param runs one a seed
      */
-    record Cell(Map<String, String> settings, String width, List<Planned> runs) {}
+    record Cell(Map<String, String> settings, Map<String, String> name, String width, List<Planned> runs) {}
 
     /** A network that is to be trained in the folder of that name. */
     record Planned(String folder, TrainingSettings settings, String width) {}
@@ -46,7 +49,7 @@ record SweepPlan(List<Cell> cells) {
             }
         }
         return new SweepPlan(drafts.stream()
-                .map(draft -> new Cell(draft.settings, draft.variation.width(), draft.runs))
+                .map(draft -> new Cell(draft.settings, draft.name(), draft.variation.width(), draft.runs))
                 .toList());
     }
 
@@ -85,7 +88,7 @@ record SweepPlan(List<Cell> cells) {
             List<String> variants = new ArrayList<>(sweep.variants().keySet());
             variants.add(0, null); // the networks as they are
             List<Variation> all = List.of(new Variation(Map.of()));
-            all = crossed(all, VARIANT, variants);
+            all = variants.size() == 1 ? all : crossed(all, VARIANT, variants);
             all = crossed(all, WEIGHT_DECAY, sweep.weightDecays());
             all = crossed(all, INITIALISATION, sweep.initialisations());
             all = crossed(all, LABELS, sweep.labels());
@@ -175,6 +178,26 @@ record SweepPlan(List<Cell> cells) {
             for (long seed = first; seed < first + recipe.seeds(); seed++) {
                 TrainingSettings training = TrainingArguments.changed(filled, List.of("--seed", "" + seed));
                 runs.add(new Planned(variation.name() + "s" + seed, training, variation.width()));
+            }
+        }
+
+        /** The settings themselves, where there are no variants. */
+        Map<String, String> name() {
+            if (!variation.values.containsKey(Variation.VARIANT)) {
+                return settings;
+            }
+            Map<String, String> name = new LinkedHashMap<>();
+            copy(name, List.of(Variation.WIDTH, Variation.DEPTH));
+            name.put(Variation.VARIANT, Objects.requireNonNullElse(variation.variant(), SweepSettings.BASELINE));
+            copy(name, List.of(Variation.WEIGHT_DECAY, Variation.INITIALISATION, Variation.LABELS));
+            return name;
+        }
+
+        private void copy(Map<String, String> name, List<String> keys) {
+            for (String key : keys) {
+                if (variation.values.containsKey(key) && settings.containsKey(key)) {
+                    name.put(key, settings.get(key));
+                }
             }
         }
 

@@ -82,11 +82,10 @@ record SweepRun(RunFolder folder, TrainingSettings settings) {
         return words;
     }
 
-    /** With another number of threads or another tier it would go on to other weights, so it begins again. */
+    /** With another number of threads, tier or device it would go on to other weights, so it begins again. */
     private boolean goesOn(TrainingJournal.Settings begun, Engine engine) {
         requireSame(begun.training());
-        return begun.threads() == engine.workers().count()
-                && begun.tier().equals(engine.kernels().tier().toString());
+        return begun.isOf(engine);
     }
 
     private void requireSame(TrainingSettings there) {

@@ -28,6 +28,8 @@ record SweepSettings(
         List<AtWidth> atWidth,
         Map<String, String> variants,
         AnalysisSettings analysis) {
+    /** What networks are called beside their variants. */
+    static final String BASELINE = "baseline";
 
     /** Options of networks of at least that width. */
     record AtWidth(String width, String options) {

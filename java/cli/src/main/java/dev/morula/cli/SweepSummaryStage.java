@@ -9,10 +9,12 @@ import dev.morula.redundancy.Analysis;
 import dev.morula.redundancy.SweepSummary;
 import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.Run;
+import dev.morula.redundancy.sweep.DepthBounds;
 import dev.morula.redundancy.sweep.GroupSummary;
 import dev.morula.redundancy.sweep.Kind;
 import dev.morula.redundancy.sweep.SeedResult;
 import dev.morula.redundancy.sweep.Shapes;
+import dev.morula.redundancy.sweep.WidthGrowths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,13 +50,14 @@ final class SweepSummaryStage {
                             kind, kinds, settings.training().seed(), engine.kernels(), engine.workers()))
                     .toList();
             return new SweepSummary(
-                    SweepSummary.SCHEMA,
                     settings.training().net(),
                     settings.training().data(),
                     settings.analysis().chunks(),
                     settings.analysis().chunksR2(),
                     groups,
-                    Shapes.of(groups));
+                    Shapes.of(groups),
+                    WidthGrowths.of(groups),
+                    DepthBounds.of(kinds));
         } finally {
             kinds.forEach(Kind::close);
         }
@@ -68,7 +71,11 @@ final class SweepSummaryStage {
                 seeds.add(seed(planned, run));
             }
         }
-        return new Kind(cell.settings(), seeds, testLabels(cell.runs().get(0).settings()));
+        return new Kind(
+                cell.settings(),
+                cell.name(),
+                seeds,
+                testLabels(cell.runs().get(0).settings()));
     }
 
     private static SeedResult seed(SweepPlan.Planned planned, SweepRun run) {

@@ -80,6 +80,7 @@ final class TrainStage {
                     options.goal().toString(),
                     options.lastEpoch(),
                     engine.workers().count(),
+                    engine.kernels().device(),
                     engine.kernels().tier().toString(),
                     data.commonMean(),
                     data.commonDeviation(),

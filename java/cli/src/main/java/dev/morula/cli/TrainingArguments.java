@@ -53,7 +53,8 @@ class TrainingArguments {
     @Option(
             names = "--labels",
             paramLabel = "SPEC",
-            description = "as-given (default) or parity, each with noise=0.2 or random, and seed=1, after commas")
+            description =
+                    "as-given (default) or parity, each with noise=0.2 or random, from=5000 and seed=1, after commas")
     private String labels = DEFAULTS.labels();
 
     @Option(

@@ -29,10 +29,25 @@ final class TrainingJournal {
     /**
      * What decides the trained weights bit by bit, and the command line that began the run.
      *
+     * @param device null in journals of versions that had only the CPU
      * @param samples the checksum of the samples that are trained on; null in journals of versions that had none
      */
     record Settings(
-            List<String> arguments, TrainingSettings training, int keepEvery, int threads, String tier, Long samples) {}
+            List<String> arguments,
+            TrainingSettings training,
+            int keepEvery,
+            int threads,
+            String device,
+            String tier,
+            Long samples) {
+        /** Whether {@code engine} computes bit by bit what that of the run did. */
+        boolean isOf(Engine engine) {
+            String computed = device == null ? "cpu" : device;
+            return threads == engine.workers().count()
+                    && tier.equals(engine.kernels().tier().toString())
+                    && computed.equals(engine.kernels().device());
+        }
+    }
 
     private final RunFolder folder;
     private final Settings settings;
@@ -60,6 +75,7 @@ final class TrainingJournal {
                 training,
                 keepEvery,
                 engine.workers().count(),
+                engine.kernels().device(),
                 engine.kernels().tier().toString(),
                 samples);
         delete(folder.checkpoint());
@@ -72,16 +88,17 @@ final class TrainingJournal {
     /** The journal of a run that was interrupted; the engine must be what it was, or weights would differ. */
     static TrainingJournal open(RunFolder folder, Engine engine) {
         Settings settings = settings(folder);
-        String tier = engine.kernels().tier().toString();
-        if (settings.threads() != engine.workers().count() || !settings.tier().equals(tier)) {
+        if (!settings.isOf(engine)) {
             throw MorulaException.usage(
-                    "%s: was trained with %d threads in tier %s, not %d in %s, so it would go on differently; give "
-                            + "--threads %d and MORULA_TIER=%s",
+                    "%s: was trained with %d threads on %s in tier %s, not %d on %s in %s, so it would go on differently; "
+                            + "give --threads %d and MORULA_TIER=%s, and the same --device",
                     folder.path(),
                     settings.threads(),
+                    settings.device() == null ? "cpu" : settings.device(),
                     settings.tier(),
                     engine.workers().count(),
-                    tier,
+                    engine.kernels().device(),
+                    engine.kernels().tier(),
                     settings.threads(),
                     settings.tier());
         }

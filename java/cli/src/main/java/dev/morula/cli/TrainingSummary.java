@@ -22,6 +22,7 @@ record TrainingSummary(
         String goal,
         int maxEpochs,
         int threads,
+        String device,
         String tier,
         Double pixelMean,
         Double pixelDeviation,

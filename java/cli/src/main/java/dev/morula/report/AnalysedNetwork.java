@@ -5,6 +5,7 @@ import dev.morula.redundancy.Analysis.ChunkAnalysis;
 import dev.morula.redundancy.Analysis.EpochAnalysis;
 import dev.morula.redundancy.Analysis.LayerAnalysis;
 import dev.morula.redundancy.Analysis.NetworkAnalysis;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,13 @@ import java.util.Optional;
 record AnalysedNetwork(Analysis analysis) {
     Map<String, LayerAnalysis> layers() {
         return analysis.layers() == null ? Map.of() : analysis.layers();
+    }
+
+    /** The layers that follow one another: those whose class centres were looked for, without projections of shortcuts. */
+    Map<String, LayerAnalysis> inDepth() {
+        Map<String, LayerAnalysis> inDepth = new LinkedHashMap<>(layers());
+        inDepth.values().removeIf(layer -> layer.nccTrainAccuracy() == null);
+        return inDepth;
     }
 
     /** The name of the layer whose chunks and errors were analysed, or else of the last layer; empty without layers. */

@@ -1,5 +1,6 @@
 package dev.morula.report;
 
+import dev.morula.cluster.Dendrogram;
 import dev.morula.redundancy.Analysis;
 import dev.morula.report.FigurePage.Part;
 import dev.morula.report.Tiles.Tile;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * @param dendrogram of the analysed layer's neurons, or null
  * @param clones that were dealt and tested, or null
  */
-public record AnalysisReport(String title, Analysis analysis, LinkageTree dendrogram, CloneTable clones) {
+public record AnalysisReport(String title, Analysis analysis, Dendrogram dendrogram, CloneTable clones) {
     /** Writes the page of an analysis into a folder that must exist: report.html, and figures/NAME.csv. */
     public static Path write(Analysis analysis, String title, Path folder) {
         return new AnalysisReport(title, analysis, null, null).write(folder);

@@ -121,7 +121,7 @@ final class AnalysisTables {
     static TextTable effectiveDepth(AnalysedNetwork network) {
         DataTable data = DataTable.of("allowedError", "layer", "position");
         List<List<String>> rows = new ArrayList<>();
-        List<String> names = new ArrayList<>(network.layers().keySet());
+        List<String> names = new ArrayList<>(network.inDepth().keySet());
         network.effectiveDepth().forEach((allowed, layer) -> {
             int position = names.indexOf(layer) + 1;
             data.add(allowed, layer, position == 0 ? null : position);

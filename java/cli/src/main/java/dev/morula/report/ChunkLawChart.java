@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 /** Test error of chunks above the asymptotic error, with the law of the paper and the critical widths. */
 final class ChunkLawChart {
     static final String NAME = "chunk-law";
+    private static final double ROUNDING = 1e-12;
 
     private final SweptGroups groups;
     private final DataTable rows = DataTable.of(
@@ -55,13 +56,19 @@ final class ChunkLawChart {
                     groups.variant(group, SweptGroups.WIDTH),
                     group.width(),
                     size.size(),
-                    error == null || asymptote == null ? null : (Double) (error - asymptote),
+                    error == null || asymptote == null ? null : excess(error, asymptote),
                     error,
                     Swept.standardError(size.testError()),
                     asymptote,
                     ensemble ? group.errInfStdError() : null,
                     asymptote == null ? null : ensemble ? "ensemble" : "fit");
         }
+    }
+
+    /** What rounding alone makes of equal errors is 0. */
+    private static Double excess(double error, double asymptote) {
+        double excess = error - asymptote;
+        return Math.abs(excess) < ROUNDING ? 0 : excess;
     }
 
     /** That of the ensemble; where there is none, that of the fitted law. */
@@ -121,7 +128,7 @@ final class ChunkLawChart {
             for (SizeSummary size :
                     critical == null || asymptote == null ? List.<SizeSummary>of() : Swept.sizes(group)) {
                 Double error = Swept.mean(size.testError());
-                if (size.size() >= critical && error != null && error > asymptote) {
+                if (size.size() >= critical && error != null && excess(error, asymptote) > 0) {
                     points.add(new double[] {size.size(), error - asymptote});
                 }
             }
@@ -138,6 +145,6 @@ final class ChunkLawChart {
         return first == last
                 ? Optional.empty()
                 : Optional.of(Guide.line(
-                        variant, null, first, factor / Math.sqrt(first), last, factor / Math.sqrt(last), "power −1/2"));
+                        variant, null, first, factor / Math.sqrt(first), last, factor / Math.sqrt(last), null));
     }
 }

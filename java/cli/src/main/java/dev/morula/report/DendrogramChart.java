@@ -1,34 +1,37 @@
 package dev.morula.report;
 
+import dev.morula.cluster.Dendrogram;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /** The chart of a dendrogram, cut to what can be told apart. */
 final class DendrogramChart {
     static final String NAME = "dendrogram";
     static final int MOST = 200;
 
-    private final LinkageTree tree;
+    private final Dendrogram tree;
     private final List<Integer> roots;
     private final boolean[] opened;
     private final Map<Integer, Double> positions = new HashMap<>();
     private final DataTable table = DataTable.of("node", "parent", "position", "height", "neurons");
 
-    private DendrogramChart(LinkageTree tree) {
+    private DendrogramChart(Dendrogram tree) {
         this.tree = tree;
         List<Integer> all = tree.roots();
         this.roots = new ArrayList<>(all.subList(0, Math.min(MOST, all.size())));
-        this.opened = tree.opened(roots, MOST);
+        this.opened = opened();
         place();
         roots.forEach(this::list);
     }
 
-    static Chart of(LinkageTree tree) {
-        if (tree == null || tree.left().length == 0) {
+    static Chart of(Dendrogram tree) {
+        if (tree == null || tree.roots().isEmpty()) {
             return null;
         }
         DendrogramChart chart = new DendrogramChart(tree);
@@ -42,7 +45,7 @@ final class DendrogramChart {
                 Plot.tree(Axis.plain("1 − mean correlation", Scale.ZERO)).measure("height", null, "height"));
     }
 
-    private static String title(LinkageTree tree, DendrogramChart chart) {
+    private static String title(Dendrogram tree, DendrogramChart chart) {
         return "Average linkage leaves " + Numbers.count(tree.roots().size(), "tree") + " of neurons, the largest of "
                 + Numbers.count(tree.size(chart.roots.get(0))) + " neurons";
     }
@@ -57,6 +60,25 @@ final class DendrogramChart {
                                 + Numbers.count(neurons) + " of " + Numbers.count(tree.neurons()) + " neurons"
                         : "at most " + MOST + " groups are shown, and the highest bars are kept")
                 + (alone == 0 ? "." : ". " + Numbers.count(alone, "neuron") + " without a partner are left out.");
+    }
+
+    /** Where the trees are cut to leave at most {@link #MOST} groups: the highest merges are undone first. */
+    private boolean[] opened() {
+        boolean[] open = new boolean[tree.neurons() + tree.merges()];
+        PriorityQueue<Integer> closed = new PriorityQueue<>(
+                Comparator.comparingDouble((Integer node) -> -tree.height(node)).thenComparingInt(node -> -node));
+        closed.addAll(roots);
+        int groups = roots.size();
+        while (groups < MOST && !closed.isEmpty()) {
+            int node = closed.remove();
+            if (!tree.isNeuron(node)) {
+                open[node] = true;
+                closed.add(tree.left(node));
+                closed.add(tree.right(node));
+                groups++;
+            }
+        }
+        return open;
     }
 
     /** Nodes at which drawing ends stand side by side, and a merge stands between what it joins. */

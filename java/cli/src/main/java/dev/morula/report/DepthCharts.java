@@ -3,10 +3,15 @@ package dev.morula.report;
 import dev.morula.redundancy.Estimate;
 import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.LayerSummary;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Layers of networks of several depths, and effective depths. */
 final class DepthCharts {
+    private static final String LAST = "last";
+
     private final SweptGroups groups;
     private final String axis;
     private final DataTable layers = DataTable.of(
@@ -34,6 +39,10 @@ final class DepthCharts {
         for (Map.Entry<String, LayerSummary> entry :
                 (group.layers() == null ? Map.<String, LayerSummary>of() : group.layers()).entrySet()) {
             LayerSummary layer = entry.getValue();
+            boolean again = entry.getKey().equals(LAST) && group.layers().size() > 1; // one of the hidden layers
+            if (again || Swept.mean(layer.nccTrainAccuracy()) == null) {
+                continue; // or a projection of a shortcut, which is not between other layers
+            }
             layers.add(
                     groups.variant(group, axis),
                     network(group),
@@ -123,7 +132,7 @@ final class DepthCharts {
                         Axis.percent("labels replaced at random", Scale.ZERO),
                         Axis.plain("effective depth", Scale.ZERO))
                 .measure("effectiveDepth", "effectiveDepthStdError", "effective depth");
-        return rows.distinct("noise").size() < 2
+        return !comparesNoise()
                 ? null
                 : new Chart(
                         "effective-depth-noise",
@@ -132,6 +141,16 @@ final class DepthCharts {
                                 + "more layers to fit.",
                         rows,
                         Swept.arranged(plot, rows, "network", axis.equals(SweptGroups.DEPTH) ? "L" : "W"));
+    }
+
+    /** Whether there are networks that differ in the noise of their labels alone. */
+    private boolean comparesNoise() {
+        Map<String, Set<Double>> noises = new HashMap<>();
+        for (Group group : groups.groups()) {
+            noises.computeIfAbsent(network(group) + "\n" + groups.variantButNoise(group, axis), key -> new HashSet<>())
+                    .add(SweptGroups.noise(group).orElse(0.0));
+        }
+        return noises.values().stream().anyMatch(values -> values.size() > 1);
     }
 
     private String variant(Group group, String allowed) {

@@ -64,7 +64,7 @@ final class LayerCharts {
 
     static Chart centres(AnalysedNetwork network) {
         DataTable rows = DataTable.of("layer", "nccTrainAccuracy", "nccTestAccuracy");
-        network.layers().forEach((name, layer) -> rows.add(name, layer.nccTrainAccuracy(), layer.nccTestAccuracy()));
+        network.inDepth().forEach((name, layer) -> rows.add(name, layer.nccTrainAccuracy(), layer.nccTestAccuracy()));
         Plot plot = Plot.lines("layer", Axis.names("layer"), Axis.percent("accuracy of class centres", Scale.LINEAR))
                 .measure("nccTrainAccuracy", null, "train")
                 .measure("nccTestAccuracy", null, "test");
@@ -87,7 +87,7 @@ final class LayerCharts {
 
     static Chart variation(AnalysedNetwork network) {
         DataTable rows = DataTable.of("layer", "cdnv");
-        network.layers().forEach((name, layer) -> rows.add(name, layer.cdnv()));
+        network.inDepth().forEach((name, layer) -> rows.add(name, layer.cdnv()));
         Plot plot = Plot.lines("layer", Axis.names("layer"), Axis.plain("CDNV", Scale.LOG))
                 .measure("cdnv", null, "CDNV");
         return new Chart(

@@ -23,7 +23,13 @@ public record SweepReport(String title, SweepSummary summary) {
     FigurePage page() {
         SweptGroups groups = new SweptGroups(summary);
         List<Part> parts = parts(groups);
-        return new FigurePage(title, SweepSentences.summary(summary, groups), tiles(groups), parts, missing(parts));
+        return new FigurePage(title, SweepSentences.summary(summary, groups), tiles(groups), parts, notes(parts));
+    }
+
+    private List<String> notes(List<Part> parts) {
+        List<String> notes = new ArrayList<>(missing(parts));
+        notes.addAll(SweepTables.notMeasured(summary));
+        return notes;
     }
 
     private List<Part> parts(SweptGroups groups) {
@@ -41,8 +47,16 @@ public record SweepReport(String title, SweepSummary summary) {
                 "Units",
                 WidthCharts.similarUnits(groups),
                 WidthCharts.removable(groups),
+                WidthCharts.compressability(groups),
+                GrowthTables.growth(summary),
                 WidthCharts.ablation(groups)));
-        parts.add(Part.of("Depth", depth.centres(), depth.variation(), depth.byDepth(), depth.byNoise()));
+        parts.add(Part.of(
+                "Depth",
+                depth.centres(),
+                depth.variation(),
+                depth.byDepth(),
+                depth.byNoise(),
+                GrowthTables.bound(summary)));
         parts.add(Part.of("Networks", SweepTables.groups(groups), SweepTables.missed(groups)));
         return parts;
     }
@@ -83,6 +97,10 @@ public record SweepReport(String title, SweepSummary summary) {
                         "Similar units against width",
                         "<code>morula sweep --widths</code> with two or more adds them"),
                 new Absent("removable", "AUC against width", "<code>morula sweep --widths --layers all</code> adds it"),
+                new Absent(
+                        GrowthTables.GROWTH,
+                        "Growth of compressible directions with the width",
+                        "<code>morula sweep --widths</code> with two or more adds it"),
                 new Absent("ablation", "Ablation curves", "<code>morula study units</code> adds them"),
                 new Absent(
                         "class-centres", "Nearest class centres by layer", "<code>morula study depth</code> adds them"),
@@ -91,6 +109,10 @@ public record SweepReport(String title, SweepSummary summary) {
                         "effective-depth-noise",
                         "Effective depth against noise",
                         "<code>morula study depth</code> adds it"),
+                new Absent(
+                        GrowthTables.BOUND,
+                        "The terms of the bound on the test error",
+                        "<code>morula study depth</code> adds them"),
                 new Absent(SweepTables.SHAPES, "The papers’ shapes", "<code>morula sweep</code> adds them"));
     }
 }

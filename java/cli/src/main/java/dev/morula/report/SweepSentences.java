@@ -48,7 +48,7 @@ final class SweepSentences {
 
     /** The widest layer with clones, or that there is none. */
     private static String variant(SweptGroups groups, String variant) {
-        String start = variant.isEmpty() ? "" : "With " + variant + ", ";
+        String start = variant.isEmpty() ? "" : variant + ": ";
         List<Group> members = groups.groups().stream()
                 .filter(group -> groups.variant(group, SweptGroups.WIDTH).equals(variant))
                 .toList();
@@ -56,18 +56,18 @@ final class SweepSentences {
         for (int k = members.size() - 1; k >= 0; k--) {
             Group group = members.get(k);
             if (group.clones() != null && Swept.value(group.criticalWidth()) != null) {
-                return start + "W = " + Numbers.count(group.width()) + " holds about "
-                        + Counted.of(group.clones(), "clone") + ": chunks of "
+                return capital(start) + "W = " + Numbers.count(group.width()) + " holds about "
+                        + Counted.of(group.clones(), "clone") + "; chunks of "
                         + Counted.of(group.criticalWidth().value(), "random neuron")
                         + " classify the train set as well as the whole layer.";
             }
         }
         String width = members.size() == 1 ? "W = " + Numbers.count(widest.width()) : "no width";
-        return capital(start + width + " holds " + (members.size() == 1 ? "no " : "") + "clones.");
+        return capital(start + width) + " holds " + (members.size() == 1 ? "no " : "") + "clones.";
     }
 
     private static String capital(String sentence) {
-        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+        return sentence.isEmpty() ? "" : Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }
 
     static String shapes(SweepSummary summary) {

@@ -11,33 +11,46 @@ import java.util.Objects;
 /** Tables of a sweep. */
 final class SweepTables {
     static final String SHAPES = "shapes";
+    private static final String NOT_MEASURED = "not measured";
 
     private SweepTables() {}
 
-    /** The papers' shapes, those that were not seen first. */
+    /** The papers' shapes, those that were not seen first. Those that were not measured are in the file alone. */
     static TextTable shapes(SweepSummary summary) {
         DataTable data = DataTable.of("paper", "shape", "seenHere", "evidence");
         List<List<String>> rows = new ArrayList<>();
-        for (String verdict : List.of("not seen", "seen", "not measured")) {
+        for (String verdict : List.of("not seen", "seen", NOT_MEASURED)) {
             for (Shape shape : shapesOf(summary)) {
                 if (verdict.equals(shape.verdict())) {
                     data.add(shape.paper(), shape.claim(), shape.verdict(), shape.evidence());
-                    rows.add(List.of(
-                            shape.claim(),
-                            shape.verdict(),
-                            Objects.requireNonNullElse(shape.evidence(), "none"),
-                            shape.paper()));
+                    if (!verdict.equals(NOT_MEASURED)) {
+                        rows.add(List.of(
+                                shape.claim(),
+                                shape.verdict(),
+                                Objects.requireNonNullElse(shape.evidence(), "none"),
+                                shape.paper()));
+                    }
                 }
             }
         }
         return new TextTable(
                 SHAPES,
                 SweepSentences.shapes(summary),
-                "What the papers saw, and whether it appeared in this sweep, by a rule that was fixed before.",
+                "What the papers saw, and whether it appears in this sweep: in more than half of the comparisons that it has. "
+                        + "sweep.json lists each of them.",
                 data,
                 List.of("The paper’s shape", "Here", "Evidence", "Paper"),
                 rows,
                 TextTable.WORDS);
+    }
+
+    /** Of each shape that was not measured what that takes, as HTML. */
+    static List<String> notMeasured(SweepSummary summary) {
+        return shapesOf(summary).stream()
+                .filter(shape -> NOT_MEASURED.equals(shape.verdict()))
+                .map(shape -> Html.escape("Whether " + shape.claim() + ": "
+                        + Objects.requireNonNullElse(shape.evidence(), "not measured") + "."))
+                .toList();
     }
 
     static List<Shape> shapesOf(SweepSummary summary) {
@@ -88,11 +101,13 @@ final class SweepTables {
                     Swept.text(group.prunability()),
                     Swept.text(group.compressability())));
         }
+        String meanings = groups.variantMeanings();
         return new TextTable(
                 "groups",
                 "Every group of networks in numbers",
                 "Networks of a group differ in their seed alone. Means with standard errors over seeds; brackets are 95% "
-                        + "intervals. “None” stands for what is not defined there or was not measured.",
+                        + "intervals. “None” stands for what is not defined there or was not measured."
+                        + (meanings.isEmpty() ? "" : " By name, " + meanings + "."),
                 data,
                 List.of(
                         "Networks",

@@ -14,12 +14,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The groups of a sweep by width and depth, and the names of what else tells them apart. */
 final class SweptGroups {
     static final String WIDTH = "width";
     static final String DEPTH = "depth";
     private static final String LABELS = "labels";
+    private static final String VARIANT = "variant";
     private static final Pattern NOISE = Pattern.compile("noise=([0-9.e-]+)");
 
     private final List<Group> groups;
@@ -32,7 +34,7 @@ final class SweptGroups {
                                 .thenComparingDouble(group -> depth(group).orElse(0.0)))
                         .toList();
         for (Group group : groups) {
-            varied.addAll(settings(group).keySet());
+            varied.addAll(told(group).keySet());
         }
         List<String> latestFirst = new ArrayList<>(varied);
         Collections.reverse(latestFirst);
@@ -49,15 +51,18 @@ final class SweptGroups {
     private long count(Set<String> keys) {
         return groups.stream()
                 .map(group -> group.width()
-                        + keys.stream()
-                                .map(key -> "\n" + settings(group).get(key))
-                                .collect(Collectors.joining()))
+                        + keys.stream().map(key -> "\n" + told(group).get(key)).collect(Collectors.joining()))
                 .distinct()
                 .count();
     }
 
     private static Map<String, String> settings(Group group) {
         return group.settings() == null ? Map.of() : group.settings();
+    }
+
+    /** What a group is told from others by; sweeps of old have no names. */
+    private static Map<String, String> told(Group group) {
+        return group.name() == null ? settings(group) : group.name();
     }
 
     /** Narrow groups first, of equal width the shallow ones. */
@@ -67,10 +72,32 @@ final class SweptGroups {
 
     /** What tells a group from those that differ from it in {@code axis} alone: "weight decay 0.002"; may be empty. */
     String variant(Group group, String axis) {
-        return varied.stream()
-                .filter(key -> !key.equals(axis) && settings(group).get(key) != null)
-                .map(key -> words(key) + " " + settings(group).get(key))
+        return text(varied.stream().filter(key -> !key.equals(axis)), told(group));
+    }
+
+    /** "stopped, labels random": a variant is told by its name alone. */
+    private static String text(Stream<String> keys, Map<String, String> settings) {
+        return keys.filter(key -> settings.get(key) != null)
+                .map(key -> key.equals(VARIANT) ? settings.get(key) : words(key) + " " + settings.get(key))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** "stopped, labels random" of settings, all of them but the width and in their order; may be empty. */
+    static String text(Map<String, String> settings) {
+        return text(settings.keySet().stream(), settings);
+    }
+
+    /** What the sweep's variants stand for, "stopped: weight decay 0.002, goal loss-at-most-0.04"; empty without any. */
+    String variantMeanings() {
+        return groups.stream()
+                .filter(group -> told(group).containsKey(VARIANT))
+                .map(group -> told(group).get(VARIANT) + ": "
+                        + text(
+                                settings(group).keySet().stream()
+                                        .filter(key -> !told(group).containsKey(key)),
+                                settings(group)))
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     /** What tells a group from all others: "W = 64, weight decay 0.002". */
@@ -98,14 +125,20 @@ final class SweptGroups {
         return Optional.of(labels.contains("random") ? 1.0 : 0.0);
     }
 
-    /** As {@link #variant}, without the labels. */
+    /** As {@link #variant}, without the labels, and by the settings, since a variant may be one of labels. */
     String variantButNoise(Group group, String axis) {
-        return varied.stream()
-                .filter(key -> !key.equals(axis)
-                        && !key.equals(LABELS)
-                        && settings(group).get(key) != null)
-                .map(key -> words(key) + " " + settings(group).get(key))
-                .collect(Collectors.joining(", "));
+        return text(
+                settings(group).keySet().stream()
+                        .filter(key -> !key.equals(axis) && !key.equals(LABELS) && differs(key)),
+                settings(group));
+    }
+
+    private boolean differs(String key) {
+        return groups.stream()
+                        .map(group -> String.valueOf(settings(group).get(key)))
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private static Optional<Double> number(String text) {

@@ -32,21 +32,24 @@ record TextTable(
     public String html() {
         return """
                 <div class="card"><h3>%s</h3><p class="how">%s</p>
-                <div class="scroll" tabindex="0" role="region" aria-label="%1$s"><table class="%s">
+                %s%s</div>
+                """.formatted(escape(title), escape(how), rows.isEmpty() ? "" : body(), link());
+    }
+
+    private String body() {
+        return """
+                <div class="scroll" tabindex="0" role="region" aria-label="%s"><table class="%s">
                 <thead><tr>%s</tr></thead>
                 <tbody>
                 %s
                 </tbody></table></div>
-                %s</div>
                 """.formatted(
                         escape(title),
-                        escape(how),
                         style,
                         headings.stream()
                                 .map(heading -> "<th>" + escape(heading) + "</th>")
                                 .collect(Collectors.joining()),
-                        rows.stream().map(this::row).collect(Collectors.joining("\n")),
-                        link());
+                        rows.stream().map(this::row).collect(Collectors.joining("\n")));
     }
 
     private String row(List<String> cells) {
@@ -60,7 +63,6 @@ record TextTable(
         return switch (cell) {
             case "seen" -> " class=\"seen\"";
             case "not seen" -> " class=\"unseen\"";
-            case "not measured" -> " class=\"unmeasured\"";
             default -> "";
         };
     }

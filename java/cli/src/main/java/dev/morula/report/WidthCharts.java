@@ -32,6 +32,17 @@ final class WidthCharts {
                         + "shares. Bars are standard errors over seeds.");
     }
 
+    static Chart compressability(SweptGroups groups) {
+        return against(
+                groups,
+                "compressability",
+                "compressability",
+                Group::compressability,
+                Axis.percent("compressability", Scale.LINEAR),
+                "The share of a layer’s directions, those of the smallest eigenvalues of its covariance, that carry just over "
+                        + "5% of the variance; mean over layers. Bars are standard errors over seeds.");
+    }
+
     private static Chart against(
             SweptGroups groups, String name, String column, Function<Group, Estimate> value, Axis axis, String how) {
         DataTable rows = DataTable.of("variant", "width", column, column + "StdError");

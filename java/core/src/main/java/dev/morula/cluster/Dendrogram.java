@@ -1,6 +1,8 @@
 package dev.morula.cluster;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -13,8 +15,26 @@ import java.util.stream.IntStream;
  * @param sizes neurons in cluster n + k
  */
 public record Dendrogram(int[] left, int[] right, double[] heights, int[] sizes) {
+    private static final int COLUMNS = 4;
+
     /** The height at which clusters meet that no edge connects: a correlation of 0. */
     public static final double UNRELATED = 1;
+
+    /** That whose {@link #linkage} {@code rows} are. */
+    public static Dendrogram ofLinkage(double[] rows) {
+        int merges = rows.length / COLUMNS;
+        int[] left = new int[merges];
+        int[] right = new int[merges];
+        double[] heights = new double[merges];
+        int[] sizes = new int[merges];
+        for (int merge = 0; merge < merges; merge++) {
+            left[merge] = (int) rows[COLUMNS * merge];
+            right[merge] = (int) rows[COLUMNS * merge + 1];
+            heights[merge] = rows[COLUMNS * merge + 2];
+            sizes[merge] = (int) rows[COLUMNS * merge + 3];
+        }
+        return new Dendrogram(left, right, heights, sizes);
+    }
 
     public int neurons() {
         return heights.length + 1;
@@ -42,14 +62,55 @@ public record Dendrogram(int[] left, int[] right, double[] heights, int[] sizes)
         return Arrays.copyOf(smallest, neurons);
     }
 
+    /** Whether {@code cluster} is a neuron. */
+    public boolean isNeuron(int cluster) {
+        return cluster < neurons();
+    }
+
+    /** The height at which {@code cluster} was made; 0 for a neuron. */
+    public double height(int cluster) {
+        return isNeuron(cluster) ? 0 : heights[cluster - neurons()];
+    }
+
+    /** Neurons in {@code cluster}. */
+    public int size(int cluster) {
+        return isNeuron(cluster) ? 1 : sizes[cluster - neurons()];
+    }
+
+    /** What {@code cluster}, not a neuron, was made of: the one of the smaller number. */
+    public int left(int cluster) {
+        return left[cluster - neurons()];
+    }
+
+    /** The other one. */
+    public int right(int cluster) {
+        return right[cluster - neurons()];
+    }
+
+    /** Clusters that edges made and that no edge connects to another, the largest first; of equal ones the earlier. */
+    public List<Integer> roots() {
+        boolean[] joined = new boolean[neurons() + merges()];
+        for (int merge = 0; merge < merges(); merge++) {
+            if (heights[merge] < UNRELATED) {
+                joined[left[merge]] = true;
+                joined[right[merge]] = true;
+            }
+        }
+        return IntStream.range(neurons(), joined.length)
+                .filter(cluster -> height(cluster) < UNRELATED && !joined[cluster])
+                .boxed()
+                .sorted(Comparator.comparingInt(cluster -> -size(cluster)))
+                .toList();
+    }
+
     /** Merges as SciPy's linkage matrix, row by row: left, right, height, size. */
     public double[] linkage() {
-        double[] rows = new double[4 * merges()];
+        double[] rows = new double[COLUMNS * merges()];
         for (int merge = 0; merge < merges(); merge++) {
-            rows[4 * merge] = left[merge];
-            rows[4 * merge + 1] = right[merge];
-            rows[4 * merge + 2] = heights[merge];
-            rows[4 * merge + 3] = sizes[merge];
+            rows[COLUMNS * merge] = left[merge];
+            rows[COLUMNS * merge + 1] = right[merge];
+            rows[COLUMNS * merge + 2] = heights[merge];
+            rows[COLUMNS * merge + 3] = sizes[merge];
         }
         return rows;
     }

@@ -200,9 +200,13 @@ final class Planner {
         }
     }
 
-    /** Whether refining what {@code estimate} leaves takes longer than the best way in all: fewer numbers leave even more. */
     private boolean isHopelessBelow(Estimate estimate) {
-        return estimate.refine() > best().seconds();
+        return isHopelessBelow(estimate, best());
+    }
+
+    /** Whether refining what {@code estimate} leaves takes longer than the best way in all: fewer numbers leave even more. */
+    static boolean isHopelessBelow(Estimate estimate, Estimate best) {
+        return estimate.refine() > best.seconds();
     }
 
     private void closeBasis() {

@@ -30,6 +30,11 @@ final class CpuKernels implements Kernels {
     }
 
     @Override
+    public String device() {
+        return "cpu";
+    }
+
+    @Override
     public Tier tier() {
         return Tier.values()[MorulaLibrary.morula_context_tier(context())];
     }
@@ -105,6 +110,21 @@ final class CpuKernels implements Kernels {
             layer.neurons(),
             layer.samples(),
             layer.order().ordinal()
+        };
+    }
+
+    static long[] descriptor(Tile tile, long left, long negated, long right, long thresholds) {
+        return new long[] {
+            left,
+            negated,
+            right,
+            tile.left().position(),
+            tile.left().rows(),
+            tile.right().position(),
+            tile.right().rows(),
+            tile.samples(),
+            tile.sign().ordinal(),
+            thresholds
         };
     }
 
@@ -205,20 +225,12 @@ final class CpuKernels implements Kernels {
     public long correlateTile(Matrix pairs, Matrix workspace, Tile tile, double cut) {
         long[] count = {0};
         try (Pins pins = new Pins()) {
-            Panel left = tile.left();
-            Panel right = tile.right();
-            long[] descriptor = {
-                pins.of(left.packed()),
-                pins.ofNullable(tile.negated()),
-                pins.of(right.packed()),
-                left.position(),
-                left.rows(),
-                right.position(),
-                right.rows(),
-                tile.samples(),
-                tile.sign().ordinal(),
-                pins.ofNullable(tile.thresholds())
-            };
+            long[] descriptor = descriptor(
+                    tile,
+                    pins.of(tile.left().packed()),
+                    pins.ofNullable(tile.negated()),
+                    pins.of(tile.right().packed()),
+                    pins.ofNullable(tile.thresholds()));
             check(MorulaLibrary.morula_correlate_tile(
                     context(),
                     pins.of(pairs),

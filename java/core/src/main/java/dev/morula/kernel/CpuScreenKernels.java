@@ -13,13 +13,13 @@ final class CpuScreenKernels implements ScreenKernels {
         this.kernels = kernels;
     }
 
-    private static long[] descriptor(Pins pins, Basis basis) {
+    static long[] descriptor(Pins pins, Basis basis) {
         return new long[] {
             pins.ofNullable(basis.rows()), basis.rank(), basis.stored(), Double.doubleToRawLongBits(basis.deviation())
         };
     }
 
-    private static long[] descriptor(Screen screen, long stride) {
+    static long[] descriptor(Screen screen, long stride) {
         return new long[] {
             screen.rank(),
             stride,
@@ -29,7 +29,7 @@ final class CpuScreenKernels implements ScreenKernels {
         };
     }
 
-    private static long[] descriptor(Pins pins, Slots slots) {
+    static long[] descriptor(Pins pins, Slots slots) {
         long address = pins.of(slots.slots()) + slots.from() * Integer.BYTES;
         return new long[] {address, slots.first(), slots.count()};
     }

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 public record CudaDevices(
         List<CudaDevice> devices, Optional<String> absence, Optional<String> driver, Optional<String> runtime) {
 
+    private static final int FIELDS = 4; // of morula_cuda_device
+    private static final int NAME_BYTES = 256;
     private static final Throwable FAILURE = Natives.load(MorulaCudaLibrary.class);
 
     /** Looks for devices. Never throws: whatever is in the way is the reason of the absence. */
@@ -66,9 +68,16 @@ public record CudaDevices(
         return code == 0 ? Optional.empty() : Optional.of(code / 1000 + "." + code % 1000 / 10);
     }
 
+    /** What the maker of the device with that index calls it. */
+    static String name(int index) {
+        byte[] name = new byte[NAME_BYTES];
+        CudaContext.check(MorulaCudaLibrary.morula_cuda_describe(new long[FIELDS], name, name.length, index));
+        return text(name);
+    }
+
     private static CudaDevice describe(int index) {
-        long[] fields = new long[4];
-        byte[] name = new byte[256];
+        long[] fields = new long[FIELDS];
+        byte[] name = new byte[NAME_BYTES];
         if (MorulaCudaLibrary.morula_cuda_describe(fields, name, name.length, index) != 0) {
             String fault = MorulaCudaLibrary.morula_cuda_last_error();
             return new CudaDevice(index, "unknown", "unknown", 0, 0, Optional.of(fault));

@@ -1,5 +1,7 @@
 package dev.morula.kernel;
 
+import static dev.morula.kernel.CudaContext.check;
+
 /**
  * Forwards to the GPU library what that has kernels for, and the rest to the CPU's: matrices are copied to whichever side
  * wants them.
@@ -7,25 +9,34 @@ package dev.morula.kernel;
 final class CudaKernels implements Kernels {
     private final CpuKernels host = new CpuKernels(-1);
     private final CudaContext context;
+    private final String name;
     private final ProductKernels products;
     private final LayerKernels layers;
     private final LossKernels losses;
     private final OptimizerKernels optimizers;
     private final SampleKernels samples;
+    private final ScreenKernels screen;
 
     CudaKernels(int device, long memory) {
         CudaDevices.require();
         context = new CudaContext(device, memory);
+        name = CudaDevices.name(device);
         products = new CudaProductKernels(context, host.products());
         layers = new CudaLayerKernels(context);
         losses = new CudaLossKernels(context);
         optimizers = new CudaOptimizerKernels(context);
         samples = new CudaSampleKernels(context, host.samples());
+        screen = new CudaScreenKernels(context, host.screen());
     }
 
     /** The device's memory and what is in it. */
     CudaContext context() {
         return context;
+    }
+
+    @Override
+    public String device() {
+        return name;
     }
 
     @Override
@@ -81,7 +92,16 @@ final class CudaKernels implements Kernels {
 
     @Override
     public void moments(Matrix moments, Matrix values, Metric metric) {
-        host.moments(moments, values, metric);
+        try (Pins pins = new Pins()) {
+            check(MorulaCudaLibrary.morula_cuda_moments_of(
+                    context.address(),
+                    pins.of(moments),
+                    pins.of(values),
+                    values.type().code(),
+                    values.rows(),
+                    values.columns(),
+                    metric.ordinal()));
+        }
     }
 
     @Override
@@ -103,32 +123,64 @@ final class CudaKernels implements Kernels {
 
     @Override
     public PanelSizes panelSizes() {
-        return host.panelSizes();
+        long[] sizes = {0, 0, 0};
+        MorulaCudaLibrary.morula_cuda_panel_rows(context.address(), sizes);
+        return new PanelSizes(sizes[0], sizes[1], sizes[2]);
     }
 
     @Override
     public long packedBytes(Side side, long rows, long samples) {
-        return host.packedBytes(side, rows, samples);
+        return MorulaCudaLibrary.morula_cuda_packed_bytes(context.address(), side.ordinal(), rows, samples);
     }
 
     @Override
     public long tileWorkspaceBytes() {
-        return host.tileWorkspaceBytes();
+        return MorulaCudaLibrary.morula_cuda_tile_workspace_bytes(context.address());
     }
 
     @Override
     public double pack(Matrix panel, LayerView layer, Matrix neurons, Side side) {
-        return host.pack(panel, layer, neurons, side);
+        double[] error = {0};
+        try (Pins pins = new Pins();
+                CudaPins p = new CudaPins(context)) {
+            check(MorulaCudaLibrary.morula_cuda_pack(
+                    context.address(),
+                    p.overwrite(panel),
+                    error,
+                    CpuKernels.descriptor(pins, layer),
+                    pins.of(neurons),
+                    neurons.columns(),
+                    side.ordinal()));
+        }
+        return error[0];
     }
 
     @Override
     public double tileBound(double leftError, double rightError, long samples) {
-        return host.tileBound(leftError, rightError, samples);
+        return MorulaCudaLibrary.morula_cuda_tile_bound(context.address(), leftError, rightError, samples);
     }
 
     @Override
     public long correlateTile(Matrix pairs, Matrix workspace, Tile tile, double cut) {
-        return host.correlateTile(pairs, workspace, tile, cut);
+        long[] count = {0};
+        try (Pins pins = new Pins();
+                CudaPins p = new CudaPins(context)) {
+            long[] descriptor = CpuKernels.descriptor(
+                    tile,
+                    p.read(tile.left().packed()),
+                    p.readNullable(tile.negated()),
+                    p.read(tile.right().packed()),
+                    pins.ofNullable(tile.thresholds()));
+            check(MorulaCudaLibrary.morula_cuda_correlate_tile(
+                    context.address(),
+                    pins.of(pairs),
+                    count,
+                    p.overwrite(workspace),
+                    descriptor,
+                    cut,
+                    pairs.rows() * pairs.columns()));
+        }
+        return count[0];
     }
 
     @Override
@@ -143,7 +195,7 @@ final class CudaKernels implements Kernels {
 
     @Override
     public ScreenKernels screen() {
-        return host.screen();
+        return screen;
     }
 
     @Override

@@ -24,6 +24,9 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels, CudaKe
         return new CudaKernels(device, memory);
     }
 
+    /** What computes: {@code cpu}, or the name of a GPU. */
+    String device();
+
     /** The CPU tier in use, for what is not computed on another device. */
     Tier tier();
 

@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.annotation.Platform;
  * {@code morula.h}.
  */
 @Platform(
-        include = {"morula_cuda.h", "morula_cuda_train.h"},
+        include = {"morula_cuda.h", "morula_cuda_train.h", "morula_cuda_correlate.h"},
         link = "morula_cuda")
 @NoException
 final class MorulaCudaLibrary {
@@ -337,4 +337,89 @@ final class MorulaCudaLibrary {
             @Cast("const int32_t*") long indices,
             @Cast("const int32_t*") long moves,
             @Cast("const morula_images*") long[] shape);
+
+    // standardise and correlate
+
+    static native int morula_cuda_moments_of(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("morula_moments*") long moments,
+            @Cast("const void*") long values,
+            int type,
+            @Cast("int64_t") long neurons,
+            @Cast("int64_t") long samples,
+            int metric);
+
+    static native int morula_cuda_standardise_piece(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("float*") long rows,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_neurons*") long[] neurons,
+            @Cast("int64_t") long firstSample,
+            @Cast("int64_t") long samples);
+
+    static native void morula_cuda_panel_rows(
+            @Cast("const morula_cuda_context*") long context, @Cast("int64_t*") long[] sizes);
+
+    static native @Cast("int64_t") long morula_cuda_packed_bytes(
+            @Cast("const morula_cuda_context*") long context,
+            int side,
+            @Cast("int64_t") long rows,
+            @Cast("int64_t") long samples);
+
+    static native int morula_cuda_pack(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("void*") long panel,
+            double[] error,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const int32_t*") long neurons,
+            @Cast("int64_t") long rows,
+            int side);
+
+    static native @Cast("int64_t") long morula_cuda_tile_workspace_bytes(
+            @Cast("const morula_cuda_context*") long context);
+
+    static native double morula_cuda_tile_bound(
+            @Cast("const morula_cuda_context*") long context,
+            double leftError,
+            double rightError,
+            @Cast("int64_t") long samples);
+
+    static native int morula_cuda_correlate_tile(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("int64_t*") long pairs,
+            @Cast("int64_t*") long[] count,
+            @Cast("void*") long workspace,
+            @Cast("const morula_tile*") long[] tile,
+            double cut,
+            @Cast("int64_t") long capacity);
+
+    static native int morula_cuda_screen_rows(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("float*") long rows,
+            double[] largest,
+            @Cast("const float*") long projections,
+            @Cast("const morula_screen*") long[] screen,
+            @Cast("int64_t") long count,
+            int side);
+
+    static native int morula_cuda_pack_rows(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("void*") long panel,
+            @Cast("const float*") long rows,
+            @Cast("int64_t") long count,
+            @Cast("int64_t") long columns,
+            int side);
+
+    static native double morula_cuda_screen_bound(
+            @Cast("const morula_cuda_context*") long context,
+            @Cast("const morula_screen*") long[] screen,
+            double largest);
+
+    static native int morula_cuda_refine(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("double*") long sums,
+            @Cast("const int64_t*") long pairs,
+            @Cast("int64_t") long count,
+            @Cast("const float*") long rows,
+            @Cast("int64_t") long samples);
 }

@@ -32,6 +32,11 @@ public record HiddenLayer(int units, List<String> paths) {
         return paths.get(paths.size() - 1);
     }
 
+    /** Whether it is on a residual block's way round its body, and so beside other layers rather than between them. */
+    public boolean isShortcut() {
+        return List.of(product().split("\\.")).contains(Residual.SHORTCUT);
+    }
+
     private static void add(List<HiddenLayer> products, String path, Layer layer) {
         if (layer instanceof Residual residual) {
             add(products, path, residual.body());

@@ -15,14 +15,12 @@ import java.util.Map;
  * @param notes sentences on what was left out, and why
  */
 public record Analysis(
-        int schema,
         long seed,
         Map<String, LayerAnalysis> layers,
         NetworkAnalysis network,
         Map<String, String> effectiveDepth,
         List<EpochAnalysis> epochs,
         List<String> notes) {
-    public static final int SCHEMA = 1;
 
     /**
      * One layer. The fields on chunks and errors are of the layer that the read-out reads, and null elsewhere.
@@ -36,6 +34,8 @@ public record Analysis(
      * @param compressability share of the covariance's eigenvalues, the smallest, that carry just over 5 % of the variance
      * @param selectivity mean over units of the class selectivity
      * @param unselective share of units with a selectivity below 0.05
+     * @param nccTrainAccuracy of the nearest class centre; null, as the next three, for projections of shortcuts, which have
+     *     no place in the depth of a network
      */
     public record LayerAnalysis(
             long neurons,

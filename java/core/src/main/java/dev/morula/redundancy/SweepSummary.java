@@ -10,15 +10,25 @@ import java.util.Map;
  * @param net the network with W in place of its width and L in place of its depth, as the sweep was asked for it
  * @param groups networks that differ in their seed alone
  * @param shapes what the papers saw, and whether it was seen here
+ * @param growth of groups that differ in their width alone; there is none where no width is varied
+ * @param depthBounds where networks were trained on some samples, and on these with noisy ones beside them
  */
 public record SweepSummary(
-        int schema, String net, String data, int chunks, int chunksR2, List<Group> groups, List<Shape> shapes) {
-    public static final int SCHEMA = 1;
+        String net,
+        String data,
+        int chunks,
+        int chunksR2,
+        List<Group> groups,
+        List<Shape> shapes,
+        List<WidthGrowth> growth,
+        List<BoundTerms> depthBounds) {
 
     /**
      * Networks that differ in their seed alone.
      *
      * @param settings what tells this group from others: "width", "weightDecay", "depth", "labels", "init" and the like
+     * @param name the same in short: what the sweep lists ("width", "labels") and, under "variant", the name that it has
+     *     for all else
      * @param width neurons of the layer that the read-out reads
      * @param errInf test error of the ensemble of all seeds, which adds their logits; null for a single seed
      * @param criticalWidth of the mean train error curve; low and high bound its 95 % bootstrap interval over seeds
@@ -31,6 +41,7 @@ public record SweepSummary(
      */
     public record Group(
             Map<String, String> settings,
+            Map<String, String> name,
             int width,
             List<Run> runs,
             Estimate trainError,
@@ -63,9 +74,19 @@ public record SweepSummary(
             Estimate residualCorrelation,
             Estimate residualCorrelationAllPairs) {}
 
-    /** A layer: means over seeds. */
+    /**
+     * A layer: means over seeds. What is of depth is null for projections of shortcuts.
+     *
+     * @param neurons of a convolution, all positions of all channels
+     */
     public record LayerSummary(
-            Estimate nccTrainAccuracy, Estimate nccTestAccuracy, Estimate cdnv, Estimate nc1, Estimate similarUnits) {}
+            long neurons,
+            Estimate nccTrainAccuracy,
+            Estimate nccTestAccuracy,
+            Estimate cdnv,
+            Estimate nc1,
+            Estimate similarUnits,
+            Estimate compressability) {}
 
     /** A value with the bounds of its 95 % interval; bounds are null where they cannot be had. */
     public record Interval(Double value, Double low, Double high) {}
@@ -85,7 +106,50 @@ public record SweepSummary(
      * @param paper which, in a few words
      * @param claim what the paper saw
      * @param verdict "seen", "not seen" or "not measured"
-     * @param evidence the figures that it rests on
+     * @param evidence in how many comparisons it appears, and the most telling of them; of a shape that was not measured
+     *     what that takes
+     * @param comparisons all of them, with the figures that they rest on
      */
-    public record Shape(String paper, String claim, String verdict, String evidence) {}
+    public record Shape(String paper, String claim, String verdict, String evidence, List<String> comparisons) {}
+
+    /**
+     * How the number of a layer's directions that hardly matter (compressability times neurons) grows with the width.
+     *
+     * @param name what the groups have alike
+     * @param widths ascending, of the groups whose compressability is known
+     * @param perDoubling g: the mean ratio of that number per doubling of the width, mean over layers; 2 is proportional
+     *     growth
+     * @param layers g of each layer; of hidden ones where all were analysed, else of that which the read-out reads
+     */
+    public record WidthGrowth(
+            Map<String, String> name, List<Double> widths, Double perDoubling, Map<String, Double> layers) {}
+
+    /**
+     * The terms of the bound on the expected test error (Galanti et al.).
+     *
+     * @param name of the networks that it is about, trained on S1
+     * @param error that the nearest class centre of a layer may have
+     * @param cleanDepth mean effective depth of these networks; null if one has none, which counts as deeper than all
+     * @param leastNoisyDepth the least effective depth, over seeds and depths, of networks trained on S1 and noisy S2; null
+     *     if none has one
+     * @param trials choices of S1, S2 and the noise: all seeds have the same, so there is one
+     * @param share p, of S2's labels that were replaced by random ones
+     * @param alpha the slack that (1 + alpha) p has
+     * @param probability share of trials in which {@code cleanDepth} is at least {@code leastNoisyDepth}
+     * @param noise (1 + alpha) p
+     * @param sum of the two: the bound but for its delta terms
+     * @param deltas "not computed"
+     */
+    public record BoundTerms(
+            Map<String, String> name,
+            String error,
+            Double cleanDepth,
+            Double leastNoisyDepth,
+            int trials,
+            double share,
+            double alpha,
+            double probability,
+            double noise,
+            double sum,
+            String deltas) {}
 }

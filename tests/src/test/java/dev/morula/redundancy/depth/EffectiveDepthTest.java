@@ -11,6 +11,7 @@ import dev.morula.network.Shape;
 import dev.morula.network.Tap;
 import dev.morula.redundancy.depth.DepthBound.Trial;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,15 +84,24 @@ class EffectiveDepthTest {
                         "layer1.0.conv2",
                         "layer2.0.conv1",
                         "layer2.0.conv2",
-                        "layer2.0.shortcut.0",
                         "layer3.0.conv1",
-                        "layer3.0.conv2",
-                        "layer3.0.shortcut.0");
+                        "layer3.0.conv2");
+        assertThat(paths("wrn10-1", image)).noneMatch(path -> path.contains("shortcut"));
+    }
+
+    /** Layers are counted with projections of shortcuts, since these have units too: 6 and 9 of this network. */
+    @Test
+    void tapsHaveTheNamesOfTheirLayers() {
+        NetworkDefinition definition = Presets.parse("resnet8", new Shape(3, 16, 16), 10);
+        Map<String, Tap> taps = Taps.of(definition);
+        assertThat(taps.keySet()).containsExactly("1", "2", "3", "4", "5", "7", "8");
+        assertThat(taps.get("7").path()).isEqualTo("layer3.0.conv1");
+        assertThat(Tap.of(definition, "6").path()).contains("shortcut");
     }
 
     private static List<String> paths(String network, Shape sample) {
         NetworkDefinition definition = Presets.parse(network, sample, 10);
-        List<Tap> taps = Taps.of(definition);
+        Collection<Tap> taps = Taps.of(definition).values();
         assertThat(taps).allSatisfy(tap -> assertThat(tap.name()).isEqualTo("module:" + tap.path()));
         return taps.stream().map(Tap::path).toList();
     }

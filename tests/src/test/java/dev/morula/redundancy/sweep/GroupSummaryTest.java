@@ -46,7 +46,7 @@ class GroupSummaryTest {
     private static Analysis analysis(Map<String, LayerAnalysis> layers, NetworkAnalysis network, String depth) {
         Map<String, String> depths = new LinkedHashMap<>();
         depths.put("0.1", depth);
-        return new Analysis(1, 1, new LinkedHashMap<>(layers), network, depths, null, List.of());
+        return new Analysis(1, new LinkedHashMap<>(layers), network, depths, null, List.of());
     }
 
     private static Analysis ofLast(LayerAnalysis last) {
@@ -54,7 +54,7 @@ class GroupSummaryTest {
     }
 
     private static Kind kind(int width, SeedResult... seeds) {
-        return new Kind(Map.of("width", "" + width, "init", "he"), List.of(seeds), LABELS);
+        return new Kind(Map.of("width", "" + width, "init", "he"), Map.of("width", "" + width), List.of(seeds), LABELS);
     }
 
     private static Group summary(Kind kind, Kind... others) {
@@ -136,6 +136,7 @@ class GroupSummaryTest {
         Kind far = kind(1, seed(1, 0, ofLast(layer(1, List.of(), null, null)), right, null));
         Kind otherwise = new Kind(
                 Map.of("width", "2", "init", "glorot"),
+                Map.of("width", "2"),
                 List.of(seed(1, 0, ofLast(layer(2, List.of(), null, null)), right, null)),
                 LABELS);
         Kind wide = kind(4, seed(1, 0, ofLast(curve(0.6, 0, null)), null, null));
@@ -212,6 +213,17 @@ class GroupSummaryTest {
         assertThat(group.layers().keySet()).containsExactly("1", "2", "last");
         assertEstimate(group.layers().get("2").similarUnits(), 6, 0);
         assertEstimate(group.effectiveDepth().get("0.1"), 1.5, 0.5);
+    }
+
+    @Test
+    void projectionsOfShortcutsAreNotCountedInDepth() {
+        Map<String, LayerAnalysis> layers = new LinkedHashMap<>();
+        layers.put("1", layer(4, null, 5.0, 0.5));
+        layers.put("2", layer(4, null, 6.0, null));
+        layers.put("3", layer(4, null, 6.0, 0.8));
+        Group group = summary(kind(4, seed(1, 0, analysis(layers, null, "3"), null, null)));
+        assertEstimate(new Estimate(group.effectiveDepth().get("0.1").mean(), 0.0), 2, 0);
+        assertThat(group.layers().get("2").nccTrainAccuracy()).isEqualTo(Estimate.NONE);
     }
 
     @Test

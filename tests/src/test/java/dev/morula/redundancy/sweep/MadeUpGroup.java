@@ -14,6 +14,7 @@ import java.util.Map;
 /** A group of which nothing is known but what a test says. */
 final class MadeUpGroup {
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private Map<String, String> name;
     private final Map<String, LayerSummary> layers = new LinkedHashMap<>();
     private final Map<String, Estimate> depths = new LinkedHashMap<>();
     private final List<SizeSummary> sizes = new ArrayList<>();
@@ -35,6 +36,22 @@ final class MadeUpGroup {
         }
         group.width = Integer.parseInt(group.settings.getOrDefault("width", "0"));
         return group;
+    }
+
+    /** What it is called, where that is not its settings. */
+    MadeUpGroup named(Map<String, String> called) {
+        name = called;
+        return this;
+    }
+
+    /** Compressabilities of layers, name and value by turns, of as many neurons as the group is wide. */
+    MadeUpGroup compressable(Object... namesAndShares) {
+        Estimate none = Estimate.NONE;
+        for (int i = 0; i < namesAndShares.length; i += 2) {
+            Estimate share = new Estimate((Double) namesAndShares[i + 1], null);
+            layers.put((String) namesAndShares[i], new LayerSummary(width, none, none, none, none, none, share));
+        }
+        return this;
     }
 
     MadeUpGroup critical(double value) {
@@ -81,8 +98,8 @@ final class MadeUpGroup {
         Estimate none = Estimate.NONE;
         for (int layer = 0; layer < accuracies.length; layer++) {
             Estimate accuracy = new Estimate(accuracies[layer], null);
-            layers.put(String.valueOf(layer + 1), new LayerSummary(accuracy, none, none, none, none));
-            layers.put("last", new LayerSummary(accuracy, none, none, none, none));
+            layers.put(String.valueOf(layer + 1), new LayerSummary(8, accuracy, none, none, none, none, none));
+            layers.put("last", new LayerSummary(8, accuracy, none, none, none, none, none));
         }
         return this;
     }
@@ -95,6 +112,7 @@ final class MadeUpGroup {
     Group group() {
         return new Group(
                 settings,
+                name == null ? settings : name,
                 width,
                 List.of(),
                 Estimate.NONE,

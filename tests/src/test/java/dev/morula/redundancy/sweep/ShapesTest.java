@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.morula.redundancy.SweepSummary.Shape;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -262,6 +264,44 @@ class ShapesTest {
         assertVerdict(NOT_SEEN, claim, labelled("as-given", 4.0, null), labelled("noise=0.2", 4.4, null));
         assertVerdict(NOT_MEASURED, claim, labelled("as-given", null, null), labelled("noise=0.2", 4.0, 0.1));
         assertVerdict(NOT_MEASURED, claim, labelled("as-given", 4.0, 0.1), labelled("random", 5.0, 0.1));
+    }
+
+    /** Evidence is the count, one comparison that agrees with the verdict and two that do not; the rest is listed. */
+    @Test
+    void evidenceIsShortAndComparisonsAreComplete() {
+        MadeUpGroup[] groups = new MadeUpGroup[8];
+        for (int k = 0; k < groups.length; k++) {
+            double power = k % 2 == 0 || k == 1 ? -0.5 : -0.1;
+            groups[k] = wide(8 << k).law(power, power - 0.05, power + 0.05).named(Map.of("width", "" + (8 << k)));
+        }
+        Shape law = shape("power -1/2", groups);
+        assertThat(law.evidence())
+                .isEqualTo(
+                        "5 of 8 comparisons. Yes: width 512: exponent -0.500 [-0.550, -0.450]. No: width 256: exponent "
+                                + "-0.100 [-0.150, -0.0500]; width 1024: exponent -0.100 [-0.150, -0.0500].");
+        assertThat(law.comparisons())
+                .hasSize(8)
+                .startsWith("yes: width 8: exponent -0.500 [-0.550, -0.450]")
+                .endsWith("no: width 1024: exponent -0.100 [-0.150, -0.0500]");
+        assertThat(shape("power -1/2", wide(8).law(-0.1, -0.2, 0.0)).evidence())
+                .isEqualTo("0 of 1 comparison. No: width 8: exponent -0.100 [-0.200, 0.00].");
+        assertThat(shape("power -1/2").comparisons()).isEmpty();
+    }
+
+    @Test
+    void evidenceHasTheVariantsName() {
+        MadeUpGroup one = wide(16).similarUnits(1, 0.1);
+        MadeUpGroup other = wide(32).similarUnits(3, 0.1);
+        one.named(new TreeMap<>(Map.of("width", "16", "variant", "stopped")));
+        other.named(new TreeMap<>(Map.of("width", "32", "variant", "stopped")));
+        assertThat(shape("similar units rise", one, other).evidence())
+                .isEqualTo("1 of 1 comparison. Yes: stopped: 1.00 (0.10) and 3.00 (0.10) at width 16 and 32.");
+        MadeUpGroup decayed =
+                MadeUpGroup.with("weightDecay", "0.002", "depth", "2").accuracies(0.5, 0.8);
+        MadeUpGroup deeper =
+                MadeUpGroup.with("weightDecay", "0.002", "depth", "4").accuracies(0.5, 0.8);
+        assertThat(shape("hardly depend", decayed, deeper).evidence())
+                .isEqualTo("1 of 1 comparison. Yes: depth 2 and 4, weight decay 0.002: mean difference 0.000.");
     }
 
     private static MadeUpGroup labelled(String labels, Double depth, Double error) {

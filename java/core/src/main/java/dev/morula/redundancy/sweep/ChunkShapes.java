@@ -10,6 +10,7 @@ import dev.morula.redundancy.chunks.CriticalWidth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** What Doimo et al. saw of random chunks and clones. */
@@ -86,8 +87,8 @@ final class ChunkShapes {
                     series.stream().dropWhile(group -> group.clones() == null).toList());
             verdict.add(
                     correlation != null && correlation >= LINEAR,
-                    "correlation %s; %s",
-                    Verdict.text(new Estimate(correlation, null)),
+                    "%s%s",
+                    correlation == null ? "" : String.format(Locale.ROOT, "correlation %.3g; ", correlation),
                     Rises.figures(series, group -> new Estimate(group.clones(), null)));
         }
         return verdict.shape("takes chunks of three widths that classify the train set");

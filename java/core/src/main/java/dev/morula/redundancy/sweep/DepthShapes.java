@@ -13,7 +13,7 @@ import java.util.Set;
 final class DepthShapes {
     private static final String PAPER = "Galanti et al., depth";
     private static final String DEPTH = "depth";
-    private static final String LAST = "last"; // a layer by another name at each depth
+    private static final String LAST = SeedResult.LAST; // a layer by another name at each depth
     private static final double CLOSE_ACCURACY = 0.05;
     private static final double CLOSE_DEPTH = 1;
     private static final double ROOM = 2;
@@ -36,11 +36,13 @@ final class DepthShapes {
                 Double difference =
                         difference(series.get(i - 1).layers(), series.get(i).layers());
                 if (difference != null) {
+                    String rest = Kinds.name(series.get(i), DEPTH);
                     verdict.add(
                             difference <= CLOSE_ACCURACY,
-                            "%s and %s: mean difference %.3f",
-                            Kinds.name(series.get(i - 1)),
+                            "depth %s and %s%s: mean difference %.3f",
+                            series.get(i - 1).settings().get(DEPTH),
                             series.get(i).settings().get(DEPTH),
+                            rest.isEmpty() ? "" : ", " + rest,
                             difference);
                 }
             }

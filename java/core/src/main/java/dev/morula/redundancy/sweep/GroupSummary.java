@@ -39,6 +39,7 @@ public final class GroupSummary {
                 : curves.law(ensemble, criticalWidth.value(), seed, kernels, workers);
         return new Group(
                 kind.settings(),
+                kind.name(),
                 kind.width(),
                 kind.seeds().stream().map(SeedResult::run).toList(),
                 SeedMeans.mean(kind.seeds().stream().map(SeedResult::run), Run::trainError),

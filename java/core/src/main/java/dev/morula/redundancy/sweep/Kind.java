@@ -8,10 +8,12 @@ import java.util.Map;
  * A group before it is summarised.
  *
  * @param settings what tells it from others
+ * @param name the same in short
  * @param seeds its networks
  * @param labels of the test samples
  */
-public record Kind(Map<String, String> settings, List<SeedResult> seeds, int[] labels) implements AutoCloseable {
+public record Kind(Map<String, String> settings, Map<String, String> name, List<SeedResult> seeds, int[] labels)
+        implements AutoCloseable {
 
     /** Of the layer that the read-out reads; 0 if nothing was analysed. */
     int width() {

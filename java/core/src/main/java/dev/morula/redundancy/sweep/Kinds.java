@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Finds groups of a sweep that differ in one setting alone, so that what they differ in is due to it. */
 final class Kinds {
+    private static final String VARIANT = "variant"; // its name says enough
+
     /** Two groups that differ in one setting alone. */
     record Pair(Group one, Group other) {}
 
@@ -65,12 +69,23 @@ final class Kinds {
         }
     }
 
-    /** What the group is called in evidence: its settings, such as "width 64, weightDecay 0.002". */
+    /** What the group is called in evidence, such as "width 64, weight decay 0.002" or "width 64, stopped". */
     static String name(Group group) {
-        return String.join(
-                ", ",
-                group.settings().entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue())
-                        .toList());
+        return name(group, null);
+    }
+
+    /** The same without {@code setting}; may be empty. */
+    static String name(Group group, String setting) {
+        return group.name().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(setting))
+                .map(entry -> entry.getKey().equals(VARIANT)
+                        ? entry.getValue()
+                        : words(entry.getKey()) + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** "weightDecay" as "weight decay". */
+    private static String words(String key) {
+        return key.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 }

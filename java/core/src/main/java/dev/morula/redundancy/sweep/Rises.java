@@ -3,7 +3,6 @@ package dev.morula.redundancy.sweep;
 import dev.morula.redundancy.Estimate;
 import dev.morula.redundancy.SweepSummary.Group;
 import dev.morula.redundancy.SweepSummary.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,6 +12,7 @@ import java.util.function.Function;
  * more than that. It takes two widths and two seeds of each.
  */
 final class Rises {
+    private static final String WIDTH = "width";
     private static final double STANDARD_ERRORS = 2;
 
     private Rises() {}
@@ -20,7 +20,7 @@ final class Rises {
     static Shape withWidth(
             String paper, String claim, List<Group> groups, Function<Group, Estimate> value, String whatItTakes) {
         Verdict verdict = new Verdict(paper, claim);
-        for (List<Group> series : Kinds.series(groups, "width", 2)) {
+        for (List<Group> series : Kinds.series(groups, WIDTH, 2)) {
             List<Group> measured = series.stream()
                     .filter(group -> Verdict.standardErrorsAbove(value.apply(group), value.apply(group)) != null)
                     .toList();
@@ -44,11 +44,18 @@ final class Rises {
         return Verdict.standardErrorsAbove(higher, lower);
     }
 
+    /** "no-decay: 1.7, 2.4 and 4.5 at width 32, 64 and 128". */
     static String figures(List<Group> series, Function<Group, Estimate> value) {
-        List<String> figures = new ArrayList<>();
-        for (Group group : series) {
-            figures.add(Kinds.name(group) + ": " + Verdict.text(value.apply(group)));
-        }
-        return String.join("; ", figures);
+        String name = Kinds.name(series.get(0), WIDTH);
+        return (name.isEmpty() ? "" : name + ": ")
+                + listed(series, group -> Verdict.text(value.apply(group)))
+                + " at width "
+                + listed(series, group -> group.settings().get(WIDTH));
+    }
+
+    private static String listed(List<Group> series, Function<Group, String> text) {
+        List<String> texts = series.stream().map(text).toList();
+        int last = texts.size() - 1;
+        return last == 0 ? texts.get(0) : String.join(", ", texts.subList(0, last)) + " and " + texts.get(last);
     }
 }

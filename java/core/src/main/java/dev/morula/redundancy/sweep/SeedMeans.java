@@ -97,11 +97,13 @@ final class SeedMeans {
             layers.put(
                     name,
                     new LayerSummary(
+                            seen.get(0).neurons(),
                             mean(seen.stream(), LayerAnalysis::nccTrainAccuracy),
                             mean(seen.stream(), LayerAnalysis::nccTestAccuracy),
                             mean(seen.stream(), LayerAnalysis::cdnv),
                             mean(seen.stream(), SeedMeans::nc1),
-                            mean(seen.stream(), LayerAnalysis::similarUnits)));
+                            mean(seen.stream(), LayerAnalysis::similarUnits),
+                            mean(seen.stream(), LayerAnalysis::compressability)));
         }
         return layers;
     }
@@ -117,15 +119,21 @@ final class SeedMeans {
                 .filter(analysis -> analysis.effectiveDepth() != null)
                 .forEach(analysis -> errors.addAll(analysis.effectiveDepth().keySet()));
         Map<String, Estimate> depths = new LinkedHashMap<>();
-        errors.forEach(error -> depths.put(error, mean(analyses.stream(), analysis -> number(analysis, error))));
+        errors.forEach(
+                error -> depths.put(error, mean(analyses.stream(), analysis -> effectiveDepth(analysis, error))));
         return depths;
     }
 
-    private static Double number(Analysis analysis, String error) {
+    /** Counted over the layers that class centres were looked for in, which leaves projections of shortcuts out. */
+    static Double effectiveDepth(Analysis analysis, String error) {
         String layer = analysis.effectiveDepth() == null
                 ? null
                 : analysis.effectiveDepth().get(error);
-        int index = layer == null ? -1 : List.copyOf(analysis.layers().keySet()).indexOf(layer);
+        List<String> inDepth = analysis.layers().entrySet().stream()
+                .filter(entry -> entry.getValue().nccTrainAccuracy() != null)
+                .map(Map.Entry::getKey)
+                .toList();
+        int index = layer == null ? -1 : inDepth.indexOf(layer);
         return index < 0 ? null : index + 1.0;
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
  */
 public record SeedResult(Run run, Analysis analysis, Matrix testLogits, Matrix chunkTestErrors)
         implements AutoCloseable {
+    /** The name of the layer that the read-out reads, beside those of the hidden layers "1", "2", ... */
+    static final String LAST = "last";
 
     /** The layer that the read-out reads; null without an analysis. */
     LayerAnalysis lastLayer() {

@@ -6,17 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Counts in how many comparisons a shape appears: it is seen if it does in more than half of them. */
+/**
+ * Counts in how many comparisons a shape appears: it is seen if it does in more than half of them. As evidence it shows one
+ * comparison that agrees with the verdict, and up to two that do not.
+ */
 final class Verdict {
     static final String SEEN = "seen";
     static final String NOT_SEEN = "not seen";
     static final String NOT_MEASURED = "not measured";
 
+    private static final int MOST_EXCEPTIONS = 2;
+
     private final String paper;
     private final String claim;
-    private final List<String> evidence = new ArrayList<>();
-    private int comparisons;
-    private int seen;
+    private final List<String> with = new ArrayList<>();
+    private final List<String> without = new ArrayList<>();
+    private final List<String> comparisons = new ArrayList<>();
 
     Verdict(String paper, String claim) {
         this.paper = paper;
@@ -25,17 +30,30 @@ final class Verdict {
 
     /** Adds a comparison in which the shape appears or not, with its figures. */
     void add(boolean appears, String format, Object... figures) {
-        comparisons++;
-        seen += appears ? 1 : 0;
-        evidence.add((appears ? "yes: " : "no: ") + String.format(Locale.ROOT, format, figures));
+        String text = String.format(Locale.ROOT, format, figures);
+        (appears ? with : without).add(text);
+        comparisons.add((appears ? "yes: " : "no: ") + text);
     }
 
     Shape shape(String whatItTakes) {
-        if (comparisons == 0) {
-            return new Shape(paper, claim, NOT_MEASURED, whatItTakes);
+        if (comparisons.isEmpty()) {
+            return new Shape(paper, claim, NOT_MEASURED, whatItTakes, List.of());
         }
-        String summary = seen + " of " + comparisons + " comparisons. ";
-        return new Shape(paper, claim, 2 * seen > comparisons ? SEEN : NOT_SEEN, summary + String.join("; ", evidence));
+        boolean seen = with.size() > without.size();
+        String evidence = String.format(
+                "%d of %d comparison%s.%s%s",
+                with.size(),
+                comparisons.size(),
+                comparisons.size() == 1 ? "" : "s",
+                last("Yes", with, seen ? 1 : MOST_EXCEPTIONS),
+                last("No", without, seen ? MOST_EXCEPTIONS : 1));
+        return new Shape(paper, claim, seen ? SEEN : NOT_SEEN, evidence, comparisons);
+    }
+
+    /** The last ones, which are of the widest or deepest networks; empty if there is none. */
+    private static String last(String answer, List<String> texts, int most) {
+        List<String> shown = texts.subList(Math.max(0, texts.size() - most), texts.size());
+        return shown.isEmpty() ? "" : " " + answer + ": " + String.join("; ", shown) + ".";
     }
 
     /** By how many standard errors of the difference {@code higher} is above {@code lower}; null if that is not known. */

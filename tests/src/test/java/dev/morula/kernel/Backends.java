@@ -1,0 +1,34 @@
+package dev.morula.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The devices that tests run on here. */
+public final class Backends {
+    private static final boolean ONLY_GPU = Boolean.getBoolean("morula.tests.gpu");
+
+    private Backends() {}
+
+    /**
+     * Every tier of the CPU, and the GPU where there is one that computes right. In the JVM that has the emulated GPU it
+     * is that alone, or, where the GPU library could not be built, one tier, lest there be nothing to run.
+     */
+    public static List<Backend> available() {
+        CudaDevices found = CudaDevices.find();
+        Optional<CudaDevice> gpu = found.usable();
+        if (ONLY_GPU) {
+            gpu.ifPresentOrElse(
+                    device -> {},
+                    () -> System.out.println(
+                            "GPU NOT TESTED: " + found.absence().orElse("no device computes right")));
+            return List.of(gpu.isPresent() ? Backend.GPU : Backend.PORTABLE);
+        }
+        List<Backend> all =
+                new ArrayList<>(Tiers.available().stream().map(Backend::new).toList());
+        if (gpu.isPresent()) {
+            all.add(Backend.GPU);
+        }
+        return all;
+    }
+}
