@@ -9,6 +9,7 @@ import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
+import dev.morula.network.Shape;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,6 +41,7 @@ public class LinearBenchmark {
     String tier;
 
     private final Workers workers = new Workers(1);
+    private Site site;
     private Kernels kernels;
     private long batch;
     private long multiplyAdds;
@@ -56,6 +58,8 @@ public class LinearBenchmark {
         kernels = BenchmarkKernels.open(tier);
         String[] sizes = layer.split("x");
         batch = Long.parseLong(sizes[0]);
+        Shape input = Shape.features(Integer.parseInt(sizes[1]));
+        site = new Site(kernels, workers, new Scratch(workers.count()), batch, input, false);
         weight = RandomMatrix.of(Long.parseLong(sizes[2]), Long.parseLong(sizes[1]));
         bias = RandomMatrix.of(1, weight.rows());
         inp = RandomMatrix.of(batch, weight.columns());
@@ -68,7 +72,7 @@ public class LinearBenchmark {
 
     @Benchmark
     public void forward(Rates.Arithmetic arithmetic) {
-        for (Block block : WorkSplit.product(batch, weight.rows(), weight.columns(), workers)) {
+        for (Block block : WorkSplit.product(batch, weight.rows(), weight.columns(), site)) {
             kernels.products().linearForward(out, inp, weight, bias, Activation.RELU, block);
         }
         arithmetic.multiplyAdds(multiplyAdds);
@@ -76,7 +80,7 @@ public class LinearBenchmark {
 
     @Benchmark
     public void backwardWeight(Rates.Arithmetic arithmetic) {
-        for (Block block : WorkSplit.product(weight.rows(), weight.columns(), batch, workers)) {
+        for (Block block : WorkSplit.product(weight.rows(), weight.columns(), batch, site)) {
             kernels.products().linearBackwardWeight(dweight, dbias, out, inp, block);
         }
         arithmetic.multiplyAdds(multiplyAdds);
@@ -84,7 +88,7 @@ public class LinearBenchmark {
 
     @Benchmark
     public void backwardInput(Rates.Arithmetic arithmetic) {
-        for (Block block : WorkSplit.product(batch, weight.columns(), weight.rows(), workers)) {
+        for (Block block : WorkSplit.product(batch, weight.columns(), weight.rows(), site)) {
             kernels.products().linearBackwardInput(dinp, out, weight, inp, Activation.RELU, block);
         }
         arithmetic.multiplyAdds(multiplyAdds);

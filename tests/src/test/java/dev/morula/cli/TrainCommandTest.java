@@ -174,18 +174,20 @@ class TrainCommandTest {
                 .contains("0.weight", "1.running_mean");
     }
 
-    @Test
-    void readsArraysOfOthers() {
+    private static void writeArrays(Path data) {
         for (String split : List.of("train", "test")) {
             LayerFiles.npy(
-                    folder.resolve(split + "-x.npy"),
-                    new double[][] {{1, 2, 3}, {2, 1, 0}, {5, 2, 1}},
-                    ElementType.F32);
-            try (NpyWriter labels = NpyWriter.create(folder.resolve(split + "-y.npy"), ElementType.I32, 3)) {
+                    data.resolve(split + "-x.npy"), new double[][] {{1, 2, 3}, {2, 1, 0}, {5, 2, 1}}, ElementType.F32);
+            try (NpyWriter labels = NpyWriter.create(data.resolve(split + "-y.npy"), ElementType.I32, 3)) {
                 labels.append(new int[] {0, 1, 1});
                 labels.commit();
             }
         }
+    }
+
+    @Test
+    void readsArraysOfOthers() {
+        writeArrays(folder);
         JsonNode training = train("--json --net mlp:3-16 --until-zero-error --data npy:" + folder)
                 .exits(0)
                 .json()
@@ -307,6 +309,29 @@ class TrainCommandTest {
         assertThat(FolderContent.of(run())).isEqualTo(before);
         assertThat(resume().exits(2).err()).contains("training diverged: the loss was", "epoch " + (last + 1));
         assertThat(metrics()).hasSize(last);
+    }
+
+    @Test
+    void otherSamplesThanTheRunBeganWithAreRefused() throws IOException {
+        System.setProperty(SECONDS, "0");
+        Path data = Files.createDirectory(folder.resolve("data"));
+        writeArrays(data);
+        train("--net mlp:3-8 --epochs 90 --optimizer sgd,lr=0.05,weight-decay=100 --schedule constant --data npy:"
+                        + data)
+                .exits(2);
+        assertThat(names()).contains("checkpoint.safetensors");
+        Path inputs = data.resolve("train-x.npy");
+        byte[] content = Files.readAllBytes(inputs);
+        content[content.length - 1] ^= (byte) 0x80; // the sign of the last number
+        Files.write(inputs, content);
+        FolderContent before = FolderContent.of(run());
+        assertThat(resume().exits(3).err())
+                .contains(run() + ": the samples of npy:" + data
+                        + " are not those that the run began with; bring these " + "back, or begin anew");
+        assertThat(FolderContent.of(run())).isEqualTo(before);
+        content[content.length - 1] ^= (byte) 0x80;
+        Files.write(inputs, content);
+        assertThat(resume().exits(2).err()).contains("training diverged");
     }
 
     @Test

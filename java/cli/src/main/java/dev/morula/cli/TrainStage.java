@@ -16,7 +16,7 @@ import dev.morula.train.Weights;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 /** Trains a network, measures it and writes its weights; what is interrupted can be taken up again. */
 final class TrainStage {
@@ -41,7 +41,7 @@ final class TrainStage {
                     options,
                     data,
                     network,
-                    () -> TrainingJournal.begin(folder, arguments, settings, keepEvery, engine));
+                    samples -> TrainingJournal.begin(folder, arguments, settings, keepEvery, samples, engine));
         }
     }
 
@@ -52,23 +52,23 @@ final class TrainStage {
         try (PreparedData data = new PreparedData(engine, settings);
                 Network network = Network.initialise(
                         data.network(), Initialisation.parse(settings.initialisation()), settings.seed())) {
-            return train(settings, settings.options(), data, network, () -> journal);
+            return train(settings, settings.options(), data, network, journal::requireSamples);
         }
     }
 
-    /** What cannot be trained is refused before there is a journal. */
+    /** What cannot be trained is refused before there is a journal, which {@code begin} makes for samples of a checksum. */
     private TrainingSummary train(
             TrainingSettings settings,
             TrainingOptions options,
             PreparedData data,
             Network network,
-            Supplier<TrainingJournal> begin) {
+            LongFunction<TrainingJournal> begin) {
         Stopwatch stopwatch = new Stopwatch();
         Optional<Samples> validation = data.validation();
         try (Samples samples = data.train();
                 Training training =
                         new Training(engine.kernels(), engine.workers(), network, samples, validation, options)) {
-            TrainingJournal journal = begin.get();
+            TrainingJournal journal = begin.apply(samples.checksum());
             TrainingResult result = stopwatch.time("train", () -> train(training, network, journal, options, samples));
             double testError = testError(network, data, options);
             Weights.write(folder.weights(), network, Map.of("net", settings.net()));

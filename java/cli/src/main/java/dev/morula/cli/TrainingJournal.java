@@ -26,8 +26,13 @@ final class TrainingJournal {
     /** Saving takes a fraction of a second for a large network, so this costs little and loses little. */
     private static final int USUAL_SECONDS = 10;
 
-    /** What decides the trained weights bit by bit, and the command line that began the run. */
-    record Settings(List<String> arguments, TrainingSettings training, int keepEvery, int threads, String tier) {}
+    /**
+     * What decides the trained weights bit by bit, and the command line that began the run.
+     *
+     * @param samples the checksum of the samples that are trained on; null in journals of versions that had none
+     */
+    record Settings(
+            List<String> arguments, TrainingSettings training, int keepEvery, int threads, String tier, Long samples) {}
 
     private final RunFolder folder;
     private final Settings settings;
@@ -44,13 +49,19 @@ final class TrainingJournal {
 
     /** A journal for a run that begins. */
     static TrainingJournal begin(
-            RunFolder folder, List<String> arguments, TrainingSettings training, int keepEvery, Engine engine) {
+            RunFolder folder,
+            List<String> arguments,
+            TrainingSettings training,
+            int keepEvery,
+            long samples,
+            Engine engine) {
         Settings settings = new Settings(
                 arguments,
                 training,
                 keepEvery,
                 engine.workers().count(),
-                engine.kernels().tier().toString());
+                engine.kernels().tier().toString(),
+                samples);
         delete(folder.checkpoint());
         delete(folder.metrics());
         OutputFile.deleteUnfinished(folder.training());
@@ -94,6 +105,16 @@ final class TrainingJournal {
 
     TrainingSettings settings() {
         return settings.training();
+    }
+
+    /** This journal, if the run began with samples of that checksum. */
+    TrainingJournal requireSamples(long checksum) {
+        if (settings.samples() != null && settings.samples() != checksum) {
+            throw MorulaException.input(
+                    "%s: the samples of %s are not those that the run began with; bring these back, or begin anew",
+                    folder.path(), settings.training().data());
+        }
+        return this;
     }
 
     /** Lets {@code training}, which has not begun, go on after the last checkpoint, if there is one. */

@@ -34,6 +34,11 @@ final class CpuKernels implements Kernels {
         return Tier.values()[MorulaLibrary.morula_context_tier(context())];
     }
 
+    @Override
+    public boolean computesWholeOperations() {
+        return false;
+    }
+
     // train
 
     @Override

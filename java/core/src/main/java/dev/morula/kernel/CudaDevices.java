@@ -1,5 +1,7 @@
 package dev.morula.kernel;
 
+import dev.morula.MorulaException;
+import dev.morula.MorulaException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,18 @@ public record CudaDevices(
                 IntStream.range(0, count[0]).mapToObj(CudaDevices::describe).toList();
         Optional<String> absence = devices.isEmpty() ? Optional.of("no CUDA device") : Optional.empty();
         return new CudaDevices(devices, absence, driver, runtime);
+    }
+
+    /** Makes sure that the GPU library is loaded, or throws, of kind UNAVAILABLE, why it is not. */
+    static void require() {
+        if (FAILURE != null) {
+            throw new MorulaException(Kind.UNAVAILABLE, unloadable(Natives.rootMessage(FAILURE)), FAILURE);
+        }
+    }
+
+    /** The first device that computes right. */
+    Optional<CudaDevice> usable() {
+        return devices.stream().filter(device -> device.fault().isEmpty()).findFirst();
     }
 
     private static CudaDevices none(String absence, Optional<String> driver, Optional<String> runtime) {

@@ -3,10 +3,12 @@ package dev.morula.kernel;
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Where the kernels run, as {@code --device} names it. */
 public enum Device {
-    /** The fastest device that this version computes on: the CPU. */
+    /** A GPU where there is one that computes right, else the CPU. */
     AUTO,
     CPU,
     /** A GPU. It is never replaced by the CPU in silence. */
@@ -14,16 +16,25 @@ public enum Device {
 
     /** The kernels of this device, to be closed by the caller; fails with kind UNAVAILABLE if it cannot be had. */
     public Kernels open() {
-        if (this == CUDA) {
-            throw new MorulaException(Kind.UNAVAILABLE, refusal(CudaDevices.find()));
+        if (this == CPU) {
+            return Kernels.cpu();
+        }
+        CudaDevices found = CudaDevices.find();
+        Optional<CudaDevice> device = found.usable();
+        if (device.isPresent()) {
+            return Kernels.cuda(device.get().index(), 0);
+        } else if (this == CUDA) {
+            throw new MorulaException(Kind.UNAVAILABLE, refusal(found));
         }
         return Kernels.cpu();
     }
 
     private static String refusal(CudaDevices found) {
-        return found.absence()
-                .map(reason -> "device cuda was asked for, but " + reason + "; use --device cpu")
-                .orElse("device cuda was asked for, but this version computes on the CPU only; use --device cpu");
+        String reason = found.absence().orElseGet(() -> found.devices().stream()
+                .map(device ->
+                        device.name() + " does not compute: " + device.fault().orElseThrow())
+                .collect(Collectors.joining("; ")));
+        return "device cuda was asked for, but " + reason + "; use --device cpu";
     }
 
     @Override

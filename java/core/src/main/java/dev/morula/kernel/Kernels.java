@@ -4,7 +4,7 @@ package dev.morula.kernel;
  * The compute kernels of one device, as the stages call them: one call is one tile or one layer of a batch. Arguments
  * come in the order outputs, inputs, sizes. Instances may be used from many threads at once.
  */
-public sealed interface Kernels extends AutoCloseable permits CpuKernels {
+public sealed interface Kernels extends AutoCloseable permits CpuKernels, CudaKernels {
 
     /** The kernels of the best CPU tier that this machine offers and MORULA_TIER allows. */
     static Kernels cpu() {
@@ -16,8 +16,22 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels {
         return new CpuKernels(tier.ordinal());
     }
 
-    /** The CPU tier in use. */
+    /**
+     * The kernels of the GPU with that index, which keep copies of matrices in at most {@code memory} bytes of its memory, or
+     * in what is free for 0; of kind UNAVAILABLE if it cannot be had.
+     */
+    static Kernels cuda(int device, long memory) {
+        return new CudaKernels(device, memory);
+    }
+
+    /** The CPU tier in use, for what is not computed on another device. */
     Tier tier();
+
+    /**
+     * Whether a call should be given a whole operation, as a GPU spreads it over its processors itself, rather than a block
+     * for each thread.
+     */
+    boolean computesWholeOperations();
 
     // train
 

@@ -28,15 +28,39 @@ final class LayerShapes {
 
     /** The descriptor {@code morula_batch_norm}, valid until {@code pins} are closed. */
     static long[] batchNorm(Pins pins, BatchNormParameters parameters, long channels) {
+        requireParameters(parameters, channels);
+        return batchNorm(
+                pins.of(parameters.scale()),
+                pins.of(parameters.shift()),
+                pins.of(parameters.mean()),
+                pins.of(parameters.variance()),
+                parameters);
+    }
+
+    /** The same on the device; training moves the running averages on. */
+    static long[] batchNorm(CudaPins pins, BatchNormParameters parameters, long channels) {
+        requireParameters(parameters, channels);
+        return batchNorm(
+                pins.read(parameters.scale()),
+                pins.read(parameters.shift()),
+                pins.update(parameters.mean()),
+                pins.update(parameters.variance()),
+                parameters);
+    }
+
+    private static void requireParameters(BatchNormParameters parameters, long channels) {
         TrainShapes.require("scale", parameters.scale(), 1, channels);
         TrainShapes.require("shift", parameters.shift(), 1, channels);
         TrainShapes.require("mean", parameters.mean(), 1, channels);
         TrainShapes.require("variance", parameters.variance(), 1, channels);
+    }
+
+    private static long[] batchNorm(long scale, long shift, long mean, long variance, BatchNormParameters parameters) {
         return new long[] {
-            pins.of(parameters.scale()),
-            pins.of(parameters.shift()),
-            pins.of(parameters.mean()),
-            pins.of(parameters.variance()),
+            scale,
+            shift,
+            mean,
+            variance,
             Double.doubleToRawLongBits(parameters.epsilon()),
             Double.doubleToRawLongBits(parameters.momentum())
         };

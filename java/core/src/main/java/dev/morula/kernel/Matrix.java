@@ -195,6 +195,10 @@ public final class Matrix implements AutoCloseable {
         return address;
     }
 
+    boolean isAllOfItsMemory() {
+        return memory.isAll(address, bytes());
+    }
+
     Memory memory() {
         return memory;
     }

@@ -51,9 +51,35 @@ final class Memory {
         return address;
     }
 
-    /** Keeps the memory open until {@link #release()}. */
+    boolean isAll(long from, long bytes) {
+        return from == address && bytes == block.bytesFrom(address);
+    }
+
+    /** Keeps the memory open until {@link #release()}, for reading and writing on the host. */
     void acquire() {
+        acquire(Access.UPDATE);
+    }
+
+    private void acquire(Access access) {
+        DeviceCopy copy = block.acquire();
+        if (copy != null) {
+            bringHome(copy, access);
+        }
+    }
+
+    private void bringHome(DeviceCopy copy, Access access) {
+        try {
+            copy.bringHome(access);
+        } catch (RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
+
+    /** Keeps the memory open until {@link #release()}, for work on a device: returns its copy there. */
+    DeviceCopy acquireOn(CudaContext context) {
         block.acquire();
+        return block.copyOn(context, address);
     }
 
     void release() {
@@ -62,7 +88,7 @@ final class Memory {
     }
 
     void requireOpen() {
-        acquire();
+        block.acquire();
         release();
     }
 
@@ -72,53 +98,56 @@ final class Memory {
     }
 
     void read(long from, float[] target, int offset, int length) {
-        use(() -> new Floats(from, length).get(target, offset, length));
+        use(Access.READ, () -> new Floats(from, length).get(target, offset, length));
     }
 
     void read(long from, double[] target, int offset, int length) {
-        use(() -> new Doubles(from, length).get(target, offset, length));
+        use(Access.READ, () -> new Doubles(from, length).get(target, offset, length));
     }
 
     void read(long from, int[] target, int offset, int length) {
-        use(() -> new Ints(from, length).get(target, offset, length));
+        use(Access.READ, () -> new Ints(from, length).get(target, offset, length));
     }
 
     void read(long from, long[] target, int offset, int length) {
-        use(() -> new Longs(from, length).get(target, offset, length));
+        use(Access.READ, () -> new Longs(from, length).get(target, offset, length));
     }
 
     void read(long from, byte[] target, int length) {
-        use(() -> new Bytes(from, length).get(target, 0, length));
+        use(Access.READ, () -> new Bytes(from, length).get(target, 0, length));
     }
 
     void write(long to, float[] source, int offset, int length) {
-        use(() -> new Floats(to, length).put(source, offset, length));
+        use(Access.UPDATE, () -> new Floats(to, length).put(source, offset, length));
     }
 
     void write(long to, double[] source, int offset, int length) {
-        use(() -> new Doubles(to, length).put(source, offset, length));
+        use(Access.UPDATE, () -> new Doubles(to, length).put(source, offset, length));
     }
 
     void write(long to, int[] source, int offset, int length) {
-        use(() -> new Ints(to, length).put(source, offset, length));
+        use(Access.UPDATE, () -> new Ints(to, length).put(source, offset, length));
     }
 
     void write(long to, long[] source, int offset, int length) {
-        use(() -> new Longs(to, length).put(source, offset, length));
+        use(Access.UPDATE, () -> new Longs(to, length).put(source, offset, length));
     }
 
     void write(long to, byte[] source, int length) {
-        use(() -> new Bytes(to, length).put(source, 0, length));
+        use(Access.UPDATE, () -> new Bytes(to, length).put(source, 0, length));
     }
 
     static void copy(Memory source, long from, Memory target, long to, long bytes) {
-        target.use(() -> source.use(() -> Pointer.memcpy(new Bytes(to, bytes), new Bytes(from, bytes), bytes)));
+        target.use(
+                Access.UPDATE,
+                () -> source.use(
+                        Access.READ, () -> Pointer.memcpy(new Bytes(to, bytes), new Bytes(from, bytes), bytes)));
     }
 
-    private void use(Runnable access) {
-        acquire();
+    private void use(Access access, Runnable copying) {
+        acquire(access);
         try {
-            access.run();
+            copying.run();
         } finally {
             release();
         }
@@ -130,17 +159,36 @@ final class Memory {
         private final long bytes;
         private int users;
         private boolean closed;
+        private DeviceCopy copy; // null until a device wants one
 
         Block(long base, long bytes) {
             this.base = base;
             this.bytes = bytes;
         }
 
-        synchronized void acquire() {
+        long bytesFrom(long address) {
+            return base + bytes - address;
+        }
+
+        /** Returns the copy on a device, if there is one. */
+        synchronized DeviceCopy acquire() {
             if (closed) {
                 throw new IllegalStateException("this matrix was closed");
             }
             users++;
+            return copy;
+        }
+
+        synchronized DeviceCopy copyOn(CudaContext context, long address) {
+            if (copy != null && !copy.isOf(context)) {
+                copy.bringHome(Access.READ);
+                copy.discard();
+                copy = null;
+            }
+            if (copy == null) {
+                copy = new DeviceCopy(context, address, bytesFrom(address));
+            }
+            return copy;
         }
 
         synchronized void release() {
@@ -166,6 +214,9 @@ final class Memory {
 
         @Override
         public void run() {
+            if (copy != null) {
+                copy.discard();
+            }
             MorulaLibrary.morula_free(base, bytes);
         }
     }

@@ -47,12 +47,11 @@ final class Natives {
     /** Throws what {@code status} and the native message say, unless it is success. */
     static void check(int status) {
         if (status != 0) {
-            throw failure(status);
+            throw failure(status, MorulaLibrary.morula_last_error());
         }
     }
 
-    private static MorulaException failure(int status) {
-        String message = MorulaLibrary.morula_last_error();
+    static MorulaException failure(int status, String message) {
         return switch (status) {
             case 2 -> new MorulaException(Kind.RESOURCES, message);
             case 3 -> new MorulaException(Kind.INPUT, message);

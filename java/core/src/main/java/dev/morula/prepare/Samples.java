@@ -8,6 +8,7 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import dev.morula.network.NetworkDefinition;
 import dev.morula.network.Shape;
+import java.util.zip.CRC32C;
 
 /**
  * A network's inputs with their labels.
@@ -16,6 +17,8 @@ import dev.morula.network.Shape;
  * @param labels samples x 1, I32
  */
 public record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
+    private static final int PIECE = 1 << 20; // bytes
+
     /** Samples of zeros, each of that shape. */
     public static Samples allocate(long count, Shape shape) {
         return new Samples(
@@ -46,6 +49,22 @@ public record Samples(Matrix inputs, Matrix labels) implements AutoCloseable {
     /** A view of {@code count} samples from {@code first} on. */
     public Samples slice(long first, long count) {
         return new Samples(inputs.slice(first * positions(), count * positions()), labels.slice(first, count));
+    }
+
+    /** A checksum (CRC-32C) of all inputs and labels, by which other samples can be told from these. */
+    public long checksum() {
+        CRC32C checksum = new CRC32C();
+        for (Matrix matrix : new Matrix[] {inputs, labels}) {
+            byte[] piece = new byte[(int) Math.min(PIECE, matrix.bytes())];
+            long elements = matrix.rows() * matrix.columns();
+            int most = piece.length / matrix.type().bytes();
+            for (long from = 0; from < elements; from += most) {
+                int count = (int) Math.min(most, elements - from);
+                matrix.readBytes(from, piece, count);
+                checksum.update(piece, 0, count * matrix.type().bytes());
+            }
+        }
+        return checksum.getValue();
     }
 
     @Override

@@ -44,7 +44,7 @@ final class AveragePoolOperation implements Operation {
         long samples = site.samples(inp.rows());
         Matrix out = outputs.of(samples * windows.windows(), windows.channels());
         Ranges.forEach(
-                site.workers(),
+                site,
                 samples,
                 site.input().size(),
                 (first, count, worker) -> kernels.averagePool(out, inp, windows, first, count));
@@ -59,6 +59,7 @@ final class AveragePoolOperation implements Operation {
         long samples = dout.rows() / windows.windows();
         Matrix dinp = inputGradients.of(samples * windows.positions(), windows.channels());
         pass.run(Ranges.tasks(
+                site,
                 samples,
                 site.input().size(),
                 (first, count, worker) -> kernels.averagePoolBackward(dinp, dout, windows, first, count)));

@@ -74,7 +74,7 @@ final class BatchNormOperation implements Operation {
     public Matrix forward(Matrix batch, Phase phase) {
         inp = batch;
         out = outputs.like(batch);
-        List<Block> blocks = WorkSplit.channels(inp.rows(), inp.columns(), site.workers());
+        List<Block> blocks = WorkSplit.channels(inp.rows(), inp.columns(), site);
         if (phase == Phase.EVALUATION) {
             kernels.batchNormEvaluation(terms, parameters);
             run(blocks, this::normalise);
@@ -114,7 +114,7 @@ final class BatchNormOperation implements Operation {
     public Matrix backward(Matrix dout, BackwardPass pass) {
         Matrix mask = fused == Activation.RELU ? out : null;
         Matrix dinp = site.isFirst() ? null : inputGradients.like(inp);
-        List<Block> blocks = WorkSplit.channels(inp.rows(), inp.columns(), site.workers());
+        List<Block> blocks = WorkSplit.channels(inp.rows(), inp.columns(), site);
         if (isCutAcrossRows(blocks)) {
             pass.run(tasks(
                     blocks,

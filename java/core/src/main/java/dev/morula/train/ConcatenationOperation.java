@@ -29,7 +29,7 @@ final class ConcatenationOperation implements Operation {
     public Matrix forward(Matrix inp, Phase phase) {
         Matrix more = body.forward(inp, phase);
         Matrix out = outputs.of(inp.rows(), kept + added);
-        Ranges.forEach(site.workers(), inp.rows(), kept + added, (first, count, worker) -> {
+        Ranges.forEach(site, inp.rows(), kept + added, (first, count, worker) -> {
             kernels.copyChannels(out, 0, inp, 0, kept, first, count);
             kernels.copyChannels(out, kept, more, 0, added, first, count);
         });
@@ -40,6 +40,7 @@ final class ConcatenationOperation implements Operation {
     public Matrix backward(Matrix dout, BackwardPass pass) {
         Matrix dbody = bodyGradients.of(dout.rows(), added);
         pass.run(Ranges.tasks(
+                site,
                 dout.rows(),
                 added,
                 (first, count, worker) -> kernels.copyChannels(dbody, 0, dout, kept, added, first, count)));
@@ -48,7 +49,7 @@ final class ConcatenationOperation implements Operation {
             return null;
         }
         Matrix dinp = inputGradients.of(dout.rows(), kept);
-        pass.run(Ranges.tasks(dout.rows(), kept, (first, count, worker) -> {
+        pass.run(Ranges.tasks(site, dout.rows(), kept, (first, count, worker) -> {
             kernels.copyChannels(dinp, 0, dout, 0, kept, first, count);
             kernels.add(dinp, dinp, through, Activation.IDENTITY, first * kept, count * kept);
         }));

@@ -157,7 +157,7 @@ final class ConvolutionOperation implements Operation {
 
     private List<Block> blocks(long columns) {
         long most = BLOCKS_PER_WORKER * site.workers().count();
-        return ConvolutionSplit.blocks(samples(), shape.outputPositions(), columns, site.workers(), most);
+        return ConvolutionSplit.blocks(samples(), shape.outputPositions(), columns, site, most);
     }
 
     private List<Block> weightBlocks() {
@@ -165,7 +165,7 @@ final class ConvolutionOperation implements Operation {
                 samples(),
                 shape.outputPositions(),
                 shape.weightColumns(),
-                site.workers(),
+                site,
                 site.workers().count());
     }
 

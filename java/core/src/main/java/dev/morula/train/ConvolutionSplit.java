@@ -1,13 +1,12 @@
 package dev.morula.train;
 
 import dev.morula.kernel.Block;
-import dev.morula.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Shares out a convolution's work in blocks of samples (as rows) and columns. They depend on sizes and the number of threads
- * only, so results repeat.
+ * only, so results repeat. A device that computes whole operations is given one block.
  */
 final class ConvolutionSplit {
     /**
@@ -27,9 +26,13 @@ final class ConvolutionSplit {
      * @param positions of one sample of the layer's output
      * @param most parts of the samples
      */
-    static List<Block> blocks(long samples, long positions, long columns, Workers workers, long most) {
+    static List<Block> blocks(long samples, long positions, long columns, Site site, long most) {
+        if (site.kernels().computesWholeOperations()) {
+            return List.of(Block.whole(samples, columns));
+        }
+        long workers = site.workers().count();
         long sampleParts = sampleParts(samples, positions, most);
-        long missing = (workers.count() + sampleParts - 1) / sampleParts;
+        long missing = (workers + sampleParts - 1) / sampleParts;
         long columnParts = Math.max(1, Math.min(missing, columns / FEWEST_COLUMNS));
         List<Block> blocks = new ArrayList<>();
         for (long column = 0; column < columnParts; column++) {

@@ -39,7 +39,7 @@ final class DropoutOperation implements Operation {
         DropoutDraw draw = draw();
         Matrix out = outputs.like(inp);
         Ranges.forEach(
-                site.workers(),
+                site,
                 inp.rows() * inp.columns(),
                 1,
                 (first, count, worker) -> kernels.dropout(out, inp, draw, first, count));
@@ -54,6 +54,7 @@ final class DropoutOperation implements Operation {
         DropoutDraw draw = draw();
         Matrix dinp = inputGradients.like(dout);
         pass.run(Ranges.tasks(
+                site,
                 dout.rows() * dout.columns(),
                 1,
                 (first, count, worker) -> kernels.dropout(dinp, dout, draw, first, count)));

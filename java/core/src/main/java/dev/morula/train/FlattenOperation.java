@@ -29,7 +29,7 @@ final class FlattenOperation implements Operation {
         }
         Matrix out = outputs.of(samples, positions * channels);
         Ranges.forEach(
-                site.workers(),
+                site,
                 samples,
                 positions * channels,
                 (first, count, worker) -> kernels.transposeSamples(out, inp, positions, channels, first, count));
@@ -45,6 +45,7 @@ final class FlattenOperation implements Operation {
         }
         Matrix dinp = inputGradients.of(dout.rows() * positions, channels);
         pass.run(Ranges.tasks(
+                site,
                 dout.rows(),
                 positions * channels,
                 (first, count, worker) -> kernels.transposeSamples(dinp, dout, channels, positions, first, count)));

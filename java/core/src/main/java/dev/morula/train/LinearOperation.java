@@ -42,14 +42,14 @@ final class LinearOperation implements Operation {
                 ? Matrix.allocate(ElementType.F32, 1, weight.values().rows())
                 : null;
         this.weightBlocks =
-                WorkSplit.product(weight.values().rows(), weight.values().columns(), site.batch(), site.workers());
+                WorkSplit.product(weight.values().rows(), weight.values().columns(), site.batch(), site);
     }
 
     @Override
     public Matrix forward(Matrix inp, Phase phase) {
         this.inp = inp;
         Matrix result = out.slice(0, inp.rows());
-        List<Block> blocks = WorkSplit.product(result.rows(), result.columns(), inp.columns(), site.workers());
+        List<Block> blocks = WorkSplit.product(result.rows(), result.columns(), inp.columns(), site);
         Matrix added = bias == null ? noBias : bias.values();
         site.workers().forEach(blocks.size(), (part, worker) -> site.kernels()
                 .products()
@@ -76,7 +76,7 @@ final class LinearOperation implements Operation {
         }
         Matrix result = dinp.slice(0, inp.rows());
         List<Task> tasks = new ArrayList<>();
-        for (Block block : WorkSplit.product(result.rows(), result.columns(), dout.columns(), site.workers())) {
+        for (Block block : WorkSplit.product(result.rows(), result.columns(), dout.columns(), site)) {
             tasks.add(worker -> site.kernels()
                     .products()
                     .linearBackwardInput(result, dout, weight.values(), inp, inputActivation, block));

@@ -25,7 +25,7 @@ final class LocalResponseNormOperation implements Operation {
         inp = batch;
         Matrix out = outputs.like(batch);
         Ranges.forEach(
-                site.workers(),
+                site,
                 batch.rows(),
                 batch.columns(),
                 (first, count, worker) -> kernels.localResponseNorm(out, batch, rule, first, count));
@@ -38,7 +38,7 @@ final class LocalResponseNormOperation implements Operation {
             return null;
         }
         Matrix dinp = inputGradients.like(dout);
-        pass.run(Ranges.tasks(dout.rows(), dout.columns(), (first, count, worker) -> {
+        pass.run(Ranges.tasks(site, dout.rows(), dout.columns(), (first, count, worker) -> {
             Matrix workspace = site.scratch().of(worker, 2 * dout.columns());
             kernels.localResponseNormBackward(dinp, workspace, dout, inp, rule, first, count);
         }));

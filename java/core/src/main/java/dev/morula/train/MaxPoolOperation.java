@@ -33,7 +33,7 @@ final class MaxPoolOperation implements Operation {
         inp = batch;
         out = outputs.of(site.samples(inp.rows()) * windows.windows(), windows.channels());
         Ranges.forEach(
-                site.workers(),
+                site,
                 site.samples(inp.rows()),
                 site.input().size(),
                 (first, count, worker) -> kernels.maxPool(out, inp, windows, first, count));
@@ -48,6 +48,7 @@ final class MaxPoolOperation implements Operation {
         long samples = dout.rows() / windows.windows();
         Matrix dinp = inputGradients.of(samples * windows.positions(), windows.channels());
         pass.run(Ranges.tasks(
+                site,
                 samples,
                 site.input().size(),
                 (first, count, worker) -> kernels.maxPoolBackward(dinp, dout, inp, out, windows, first, count)));

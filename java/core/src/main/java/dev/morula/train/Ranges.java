@@ -1,10 +1,12 @@
 package dev.morula.train;
 
-import dev.morula.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shares out a pass over a batch by ranges of elements, rows or samples, which depend on sizes alone. */
+/**
+ * Shares out a pass over a batch by ranges of elements, rows or samples, which depend on sizes alone. A device that computes
+ * whole operations is given one range.
+ */
 final class Ranges {
     /** Numbers of a range: handing less to another worker takes longer than doing it, and so much fits any L2 cache. */
     private static final long NUMBERS = 1 << 16;
@@ -18,16 +20,17 @@ final class Ranges {
     }
 
     /** Runs {@code pass} over all of {@code items}, which have {@code width} numbers each. */
-    static void forEach(Workers workers, long items, long width, Pass pass) {
-        long length = length(width);
-        workers.forEach(
-                parts(items, length),
-                (part, worker) -> pass.run(part * length, Math.min(length, items - part * length), worker));
+    static void forEach(Site site, long items, long width, Pass pass) {
+        long length = length(site, items, width);
+        site.workers()
+                .forEach(
+                        parts(items, length),
+                        (part, worker) -> pass.run(part * length, Math.min(length, items - part * length), worker));
     }
 
     /** The same as tasks. */
-    static List<Task> tasks(long items, long width, Pass pass) {
-        long length = length(width);
+    static List<Task> tasks(Site site, long items, long width, Pass pass) {
+        long length = length(site, items, width);
         List<Task> tasks = new ArrayList<>();
         for (long first = 0; first < items; first += length) {
             long from = first;
@@ -36,8 +39,8 @@ final class Ranges {
         return tasks;
     }
 
-    private static long length(long width) {
-        return Math.max(1, NUMBERS / width);
+    private static long length(Site site, long items, long width) {
+        return site.kernels().computesWholeOperations() ? items : Math.max(1, NUMBERS / width);
     }
 
     private static long parts(long items, long length) {

@@ -20,10 +20,7 @@ final class ReluOperation implements Operation {
     public Matrix forward(Matrix inp, Phase phase) {
         out = outputs.like(inp);
         Ranges.forEach(
-                site.workers(),
-                inp.rows() * inp.columns(),
-                1,
-                (first, count, worker) -> kernels.relu(out, inp, first, count));
+                site, inp.rows() * inp.columns(), 1, (first, count, worker) -> kernels.relu(out, inp, first, count));
         return out;
     }
 
@@ -34,6 +31,7 @@ final class ReluOperation implements Operation {
         }
         Matrix dinp = inputGradients.like(dout);
         pass.run(Ranges.tasks(
+                site,
                 dout.rows() * dout.columns(),
                 1,
                 (first, count, worker) -> kernels.reluBackward(dinp, dout, out, first, count)));

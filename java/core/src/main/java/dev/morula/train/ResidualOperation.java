@@ -35,7 +35,7 @@ final class ResidualOperation implements Operation {
         Matrix right = shortcut == null ? inp : shortcut.forward(inp, phase);
         out = outputs.like(left);
         Ranges.forEach(
-                site.workers(),
+                site,
                 left.rows() * left.columns(),
                 1,
                 (first, count, worker) -> kernels.add(out, left, right, fused, first, count));
@@ -52,6 +52,7 @@ final class ResidualOperation implements Operation {
         }
         Matrix dinp = inputGradients.like(left);
         pass.run(Ranges.tasks(
+                site,
                 left.rows() * left.columns(),
                 1,
                 (first, count, worker) -> kernels.add(dinp, left, right, Activation.IDENTITY, first, count)));
@@ -61,6 +62,7 @@ final class ResidualOperation implements Operation {
     private Matrix masked(Matrix dout, BackwardPass pass) {
         Matrix dsum = sumGradients.like(dout);
         pass.run(Ranges.tasks(
+                site,
                 dout.rows() * dout.columns(),
                 1,
                 (first, count, worker) -> kernels.reluBackward(dsum, dout, out, first, count)));

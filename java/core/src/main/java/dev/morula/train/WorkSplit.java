@@ -1,11 +1,13 @@
 package dev.morula.train;
 
 import dev.morula.kernel.Block;
-import dev.morula.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shares out a layer's work. The blocks depend on sizes and the number of threads only, so results repeat. */
+/**
+ * Shares out a layer's work. The blocks depend on sizes and the number of threads only, so results repeat. A device that
+ * computes whole operations is given one block.
+ */
 final class WorkSplit {
     /** A block's result and what is done to it right after the product stay in the L2 cache. */
     private static final long CACHED_ELEMENTS = 1 << 16;
@@ -19,24 +21,28 @@ final class WorkSplit {
     private WorkSplit() {}
 
     /** Blocks of a {@code rows} x {@code columns} product whose inner dimension is {@code inner}. */
-    static List<Block> product(long rows, long columns, long inner, Workers workers) {
+    static List<Block> product(long rows, long columns, long inner, Site site) {
+        if (site.kernels().computesWholeOperations()) {
+            return List.of(Block.whole(rows, columns));
+        }
         long most = Math.min(rows, columns) < NARROW
                 ? Math.min(CACHED_ELEMENTS, UNPACKED_MULTIPLICATIONS / inner)
                 : CACHED_ELEMENTS;
-        return Block.split(rows, columns, workers.count(), most);
+        return Block.split(rows, columns, site.workers().count(), most);
     }
 
     /**
      * Blocks of a {@code rows} x {@code channels} matrix for work whose sums go down the rows: of all rows, or, where there
      * are more of these than channels, of all channels and then one a worker at most.
      */
-    static List<Block> channels(long rows, long channels, Workers workers) {
-        if (rows * channels < CACHED_ELEMENTS) {
+    static List<Block> channels(long rows, long channels, Site site) {
+        int workers = site.workers().count();
+        if (rows * channels < CACHED_ELEMENTS || site.kernels().computesWholeOperations()) {
             return List.of(Block.whole(rows, channels));
         } else if (rows <= channels) {
-            return Block.split(rows, channels, workers.count(), CACHED_ELEMENTS);
+            return Block.split(rows, channels, workers, CACHED_ELEMENTS);
         }
-        long width = (rows + workers.count() - 1) / workers.count();
+        long width = (rows + workers - 1) / workers;
         List<Block> blocks = new ArrayList<>();
         for (long first = 0; first < rows; first += width) {
             blocks.add(new Block(first, Math.min(width, rows - first), 0, channels));

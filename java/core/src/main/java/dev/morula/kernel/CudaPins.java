@@ -1,0 +1,56 @@
+package dev.morula.kernel;
+
+/** Holds the matrices of one call open, on the device, until it returns; as {@link Pins} does for the CPU. */
+final class CudaPins implements AutoCloseable {
+    private static final int MOST = 12; // more than any kernel takes
+
+    private final CudaContext context;
+    private final Memory[] held = new Memory[MOST];
+    private final DeviceCopy[] copies = new DeviceCopy[MOST];
+    private int count;
+
+    CudaPins(CudaContext context) {
+        this.context = context;
+    }
+
+    /** The address on the device of the first element of a matrix that is only read. */
+    long read(Matrix matrix) {
+        return of(matrix, Access.READ);
+    }
+
+    /** Of one that is changed, or written in part. */
+    long update(Matrix matrix) {
+        return of(matrix, Access.UPDATE);
+    }
+
+    /** Of one whose every element is written. */
+    long overwrite(Matrix matrix) {
+        return of(matrix, matrix.isAllOfItsMemory() ? Access.OVERWRITE : Access.UPDATE);
+    }
+
+    /** 0 for no matrix. */
+    long readNullable(Matrix matrix) {
+        return matrix == null ? 0 : read(matrix);
+    }
+
+    /** 0 for no matrix. */
+    long updateNullable(Matrix matrix) {
+        return matrix == null ? 0 : update(matrix);
+    }
+
+    private long of(Matrix matrix, Access access) {
+        Memory memory = matrix.memory();
+        DeviceCopy copy = memory.acquireOn(context);
+        held[count] = memory;
+        copies[count++] = copy; // unpinned even if pinning fails half way: see pin()
+        return copy.pin(access) + (matrix.address() - memory.address());
+    }
+
+    @Override
+    public void close() {
+        while (count > 0) {
+            copies[--count].unpin();
+            held[count].release();
+        }
+    }
+}
