@@ -31,6 +31,7 @@ struct Who {
     uint32_t id = 0;  // 1 + most_threads * block + thread; 0: nobody
     uint32_t epoch = 0, warp_epoch = 0;
     bool atomic = false;
+    uint8_t halves = 0;  // of the cell: bit 0 for the lower one
 
     uint32_t block() const { return (id - 1) / most_threads; }
     uint32_t thread() const { return (id - 1) % most_threads; }
@@ -88,8 +89,9 @@ std::string element(const Region& region, size_t cell) {
 bool clashes(const Who& earlier, const Who& now) {
     if (earlier.id == 0 || earlier.id == now.id || earlier.epoch < first_epoch) return false;
     if (earlier.atomic && now.atomic) return false;
-    if (earlier.block() != now.block()) return true;  // blocks of a launch are never ordered
-    if (earlier.epoch != now.epoch) return false;     // a __syncthreads lies between
+    if ((earlier.halves & now.halves) == 0) return false;  // neighbours of 16 bits each
+    if (earlier.block() != now.block()) return true;       // blocks of a launch are never ordered
+    if (earlier.epoch != now.epoch) return false;          // a __syncthreads lies between
     return earlier.warp() != now.warp() || earlier.warp_epoch == now.warp_epoch;
 }
 
@@ -119,6 +121,8 @@ void read_cell(const Region& region, Cell* cell, size_t index, const Who& me, ui
             cell->reader.id == 0 || cell->reader.block() != me.block() || cell->reader.warp() != me.warp();
         if (other_warp || cell->other_reader.epoch != me.epoch) cell->other_reader = cell->reader;
         cell->reader = me;
+    } else {
+        cell->reader.halves |= me.halves;
     }
     cell->read_site = site;
 }
@@ -147,11 +151,12 @@ void access_region(Region* region, uintptr_t address, size_t bytes, Access acces
     if ((bytes & (bytes - 1)) == 0 && address % std::min<size_t>(bytes, 16) != 0) {
         find("misaligned", site, 0, std::to_string(bytes) + " bytes in " + region->name);
     }
-    const Who me{static_cast<uint32_t>(running_block * most_threads + thread + 1), epoch,
-                 warp_epochs[thread / warp_size], atomic};
-    const size_t first = (address - region->begin) / cell_bytes;
-    const size_t last = (address - region->begin + bytes - 1) / cell_bytes;
-    for (size_t i = first; i <= last; i++) {
+    Who me{static_cast<uint32_t>(running_block * most_threads + thread + 1), epoch, warp_epochs[thread / warp_size],
+           atomic};
+    const size_t offset = address - region->begin, end = offset + bytes;
+    for (size_t i = offset / cell_bytes; i <= (end - 1) / cell_bytes; i++) {
+        const size_t middle = i * cell_bytes + cell_bytes / 2;
+        me.halves = static_cast<uint8_t>((offset < middle ? 1 : 0) | (end > middle ? 2 : 0));
         if (write) {
             write_cell(*region, &region->cells[i], i, me, site);
         } else {
