@@ -30,7 +30,7 @@ __global__ void __launch_bounds__(32 * refine_warps)
     if (p >= GPU_MUTANT(refine_count, count, count + 1)) return;
     const auto* a = reinterpret_cast<const float4*>(rows + (pairs[p] >> 32) * samples) + lane;
     const auto* b = reinterpret_cast<const float4*>(rows + (pairs[p] & 0x7fffffff) * samples) + lane;
-    double total = lane == 0 ? sums[p] : 0;  // the others' is not used, and lane 0 writes here
+    double total = lane == 0 ? sums[p] : 0;
     for (int64_t from = 0; from < samples / 4; from += refined_samples / 4) {
         float sum = dot4(a[from], b[from], 0);
         sum = dot4(a[from + 32], b[from + 32], sum);

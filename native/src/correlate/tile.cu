@@ -20,6 +20,7 @@
 
 #include "correlate/panel.cuh"
 #include "correlate/rounding.h"
+#include "correlate/tensor_rounding.h"
 #include "kernel/ptx.h"
 #include "morula_cuda_correlate.h"
 
@@ -263,13 +264,6 @@ int launch_tile(morula_cuda_context* context, TileHead* head, const morula_tile&
     return launched("correlate_tile");
 }
 
-// Roundings to nearest that come to what a product of so many samples may lose: a tensor core's chain of n loses up to
-// (n + 8) 2^-22, and the chains are added up.
-double roundings(double samples) {
-    const double chain = static_cast<double>(chain_samples);
-    return 4 * (std::fmin(samples, chain) + 8) + std::ceil(samples / chain) + 6;
-}
-
 }  // namespace
 }  // namespace morula::cuda
 
@@ -288,7 +282,7 @@ int64_t morula_cuda_tile_workspace_bytes(const morula_cuda_context*) {
 }
 
 double morula_cuda_tile_bound(const morula_cuda_context*, double left_error, double right_error, int64_t samples) {
-    const double lost = morula::lost_by(roundings(static_cast<double>(samples)));
+    const double lost = morula::lost_by(tensor_roundings(static_cast<double>(samples)));
     return left_error + right_error + left_error * right_error + lost * (1 + left_error) * (1 + right_error) + 0x1p-100;
 }
 

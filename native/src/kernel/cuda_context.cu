@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 
+#include "kernel/cublas.h"
 #include "kernel/cuda_context.h"
 
 namespace morula::cuda {
@@ -38,6 +39,7 @@ int create(morula_cuda_context* context) {
     }
     MORULA_CUDA_TRY(check("scratch memory", cudaMalloc(&context->scratch, scratch_bytes)));
     MORULA_CUDA_TRY(keep_freed_memory(context->device));
+    open_blas(context);
     if (context->limit > 0) return MORULA_OK;
     size_t free = 0, total = 0;
     MORULA_CUDA_TRY(check("the device's free memory", cudaMemGetInfo(&free, &total)));
@@ -52,6 +54,7 @@ void release(morula_cuda_context* context) {
         if (context->consumed[i] != nullptr) cudaEventDestroy(context->consumed[i]);
         if (context->staging[i] != nullptr) cudaFreeHost(context->staging[i]);
     }
+    close_blas(context);
     if (context->scratch != nullptr) cudaFree(context->scratch);
     if (context->copies != nullptr) cudaStreamDestroy(context->copies);
     if (context->stream != nullptr) cudaStreamDestroy(context->stream);

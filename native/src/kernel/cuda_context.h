@@ -20,6 +20,9 @@ struct morula_cuda_context {
     std::mutex scratch_mutex;  // held while launches that share what follows are put on the stream
     void* scratch;             // scratch_bytes of device memory for what one of them leaves the next
     cudaEvent_t consumed[2];   // the last kernel that reads what was copied from either by `copies`
+    std::mutex blas_mutex;     // of the handle
+    void* blas;                // cuBLAS's handle, or null
+    char blas_name[384];       // which library, or why none
 };
 
 namespace morula::cuda {

@@ -20,14 +20,14 @@ constexpr int moment_threads = 256;
 constexpr int moment_warps = moment_threads / 32;
 
 // What is known of a row after some of its samples.
-struct Range {
+struct alignas(16) Range {
     double smallest, largest;
     int64_t first_bad;  // INT64_MAX: all are finite
 };
-struct Sum {
+struct alignas(16) Sum {
     double high, low;  // an unevaluated sum
 };
-struct Squares {
+struct alignas(16) Squares {
     double around_mean, around_zero;
 };
 struct RowState {

@@ -38,7 +38,7 @@ __global__ void __launch_bounds__(turned_edge* turned_rows)
     const int x = static_cast<int>(threadIdx.x), y = static_cast<int>(threadIdx.y);
     const int64_t first_row = static_cast<int64_t>(blockIdx.y) * turned_edge;
     const int64_t first_sample = static_cast<int64_t>(blockIdx.x) * turned_edge;
-    const bool present = first_row + x < GPU_MUTANT(standardise_columns_rows, rows, rows + 1);
+    const bool present = first_row + x < rows;
     const NeuronScale scale = present ? scales[first_row + x] : NeuronScale{};
     for (int k = y; k < turned_edge; k += turned_rows) {
         const int64_t sample = first_sample + k;
@@ -47,7 +47,8 @@ __global__ void __launch_bounds__(turned_edge* turned_rows)
                          : 0;
     }
     GPU_MUTANT(standardise_barrier, __syncthreads(), (void)0);
-    for (int r = y; r < turned_edge && first_row + r < rows; r += turned_rows) {
+    for (int r = y; r < turned_edge && first_row + r < GPU_MUTANT(standardise_columns_rows, rows, rows + 1);
+         r += turned_rows) {
         if (first_sample + x < GPU_MUTANT(standardise_columns_end, width, width + 1)) {
             out[scales[first_row + r].target * stride + first_sample + x] = tile[x][r];
         }

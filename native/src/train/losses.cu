@@ -14,13 +14,12 @@
 
 namespace morula::cuda {
 
-// What lanes have seen of a row.
+// What lanes have seen of a row. There is no gap between its numbers, since lanes hand it on whole.
 struct RowScan {
-    float largest;
+    double sum;     // of the loss's terms
+    double total;   // of the outputs
+    float largest;  // NaN once an output was not finite
     int32_t place;  // of the first of the largest
-    int32_t finite;
-    double sum;    // of the loss's terms
-    double total;  // of the outputs
 };
 
 // What a loss needs to know of its row.
@@ -114,25 +113,24 @@ constexpr int warp_lanes = 32, block_lanes = 256;
 constexpr int64_t warp_outputs = 1024;  // the most that a warp takes
 constexpr unsigned whole_warp = 0xffffffffu;
 
-__device__ RowScan nothing_seen() { return {-INFINITY, 0, 1, 0, 0}; }
+__device__ RowScan nothing_seen() { return {0, 0, -INFINITY, 0}; }
 
 // Symmetric in a and b, so that all lanes of a butterfly get the same bits.
 template <class Loss>
 __device__ RowScan merged(const RowScan& a, const RowScan& b) {
-    const bool first = a.largest > b.largest ||
-                       (a.largest == b.largest && GPU_MUTANT(loss_first_of_ties, a.place<b.place, a.place> b.place));
-    return {first ? a.largest : b.largest, first ? a.place : b.place, a.finite & b.finite, Loss::merged(a, b),
-            a.total + b.total};
+    const bool earlier = GPU_MUTANT(loss_first_of_ties, a.place <= b.place, b.place <= a.place);
+    const bool first = a.largest > b.largest || (a.largest == b.largest && earlier) ||
+                       GPU_MUTANT(loss_keeps_nan, a.largest != a.largest, false);
+    return {Loss::merged(a, b), a.total + b.total, first ? a.largest : b.largest, first ? a.place : b.place};
 }
 
 template <class Loss>
 __device__ RowScan merged_over_warp(RowScan scan) {
 #pragma unroll
     for (int away = GPU_MUTANT(loss_whole_warp, 16, 8); away > 0; away /= 2) {
-        const RowScan other{__shfl_xor_sync(whole_warp, scan.largest, away),
-                            __shfl_xor_sync(whole_warp, scan.place, away),
-                            __shfl_xor_sync(whole_warp, scan.finite, away), __shfl_xor_sync(whole_warp, scan.sum, away),
-                            __shfl_xor_sync(whole_warp, scan.total, away)};
+        const RowScan other{__shfl_xor_sync(whole_warp, scan.sum, away), __shfl_xor_sync(whole_warp, scan.total, away),
+                            __shfl_xor_sync(whole_warp, scan.largest, away),
+                            __shfl_xor_sync(whole_warp, scan.place, away)};
         scan = merged<Loss>(scan, other);
     }
     return scan;
@@ -165,15 +163,15 @@ __global__ void loss_rows(float* dout, float* losses, int32_t* predicted, const 
         const float value = x[c];
         Loss::add(scan, value, c, row);
         scan.total += static_cast<double>(value);
-        if (value - value != 0) scan.finite = 0;
-        if (value > scan.largest) {
-            scan.largest = value;
+        const bool finite = value - value == 0;
+        if (value > scan.largest || !finite) {
+            scan.largest = finite ? value : NAN;
             scan.place = static_cast<int32_t>(c);
         }
     }
     scan = merged_over_warp<Loss>(scan);
     if constexpr (lanes > warp_lanes) scan = merged_over_block<Loss>(scan);
-    const bool valid = scan.finite && row.label >= 0 && row.label < Loss::classes(row);
+    const bool valid = scan.largest == scan.largest && row.label >= 0 && row.label < Loss::classes(row);
     if (dout != nullptr) {
         for (int64_t c = threadIdx.x; c < outputs; c += lanes) {
             dout[b * outputs + c] = valid ? Loss::gradient(scan, x[c], c, row) : NAN;

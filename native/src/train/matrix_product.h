@@ -3,17 +3,10 @@
 #define MORULA_TRAIN_MATRIX_PRODUCT_H
 
 #include "kernel/cuda_context.h"
+#include "kernel/matrix_factor.h"
 #include "train/layer_result.cuh"
 
 namespace morula::cuda {
-
-// A factor of a product, row-major with `stride` numbers a row. left is rows x inner, right columns x inner; a
-// transposed one is stored the other way round.
-struct MatrixFactor {
-    const float* values;
-    int64_t stride;
-    bool transposed;
-};
 
 // result (rows x columns) = left right^T; sizes are below 2^31. left may be transposed only with right.
 int matrix_product(morula_cuda_context* context, const LayerResult& result, const MatrixFactor& left,

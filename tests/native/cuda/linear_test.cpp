@@ -129,18 +129,23 @@ CUDA_TEST(linear_layer_behind_a_relu) {
 // A matrix that begins anywhere, and a block of it whose first number lies at a multiple of 16 bytes: the last numbers
 // of a row are fewer than four.
 CUDA_TEST(linear_layer_in_the_middle_of_memory) {
-    constexpr int64_t batch = 6, inputs = 8, outputs = 4, first = 3;
-    const Linear layer({batch, inputs, outputs, {0, outputs, first, inputs - first}});
-    std::vector<float> shifted = layer.inp;
-    shifted.insert(shifted.begin(), untouched);
-    DeviceBuffer<float> inp(context, shifted), dout(context, layer.dout), dweight(context, outputs * (inputs - first));
-    CHECK(morula_cuda_linear_backward_weight(context, dweight, nullptr, dout, inp + 1, &layer.shape) == MORULA_OK);
-    const std::vector<float> slopes = dweight.get();
-    for (int64_t k = 0; k < outputs * (inputs - first); k++) {
-        const int64_t o = k / (inputs - first), i = first + k % (inputs - first);
-        Sum sum;
-        for (int64_t b = 0; b < batch; b++) sum.add(layer.dout[b * outputs + o], layer.inp[b * inputs + i]);
-        CHECK(agrees(slopes[k], sum, sum.value));
+    constexpr int64_t batch = 6, inputs = 8, outputs = 4;
+    for (const int64_t before : {1, 2, 3}) {
+        const int64_t first = 4 - before;
+        const Linear layer({batch, inputs, outputs, {0, outputs, first, inputs - first}});
+        std::vector<float> shifted = layer.inp;
+        shifted.insert(shifted.begin(), before, untouched);
+        DeviceBuffer<float> inp(context, shifted), dout(context, layer.dout),
+            dweight(context, outputs * (inputs - first));
+        CHECK(morula_cuda_linear_backward_weight(context, dweight, nullptr, dout, inp + before, &layer.shape) ==
+              MORULA_OK);
+        const std::vector<float> slopes = dweight.get();
+        for (int64_t k = 0; k < outputs * (inputs - first); k++) {
+            const int64_t o = k / (inputs - first), i = first + k % (inputs - first);
+            Sum sum;
+            for (int64_t b = 0; b < batch; b++) sum.add(layer.dout[b * outputs + o], layer.inp[b * inputs + i]);
+            CHECK(agrees(slopes[k], sum, sum.value));
+        }
     }
 }
 

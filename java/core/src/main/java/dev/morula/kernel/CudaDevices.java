@@ -60,7 +60,8 @@ public record CudaDevices(
 
     private static String unloadable(String reason) {
         return reason.startsWith("Could not find jni")
-                ? "built without nvcc: the GPU library is not among the natives"
+                ? "the GPU library is not there: it comes as dev.morula:morula-core:<version>:linux-x86_64-gpu, which is empty when "
+                        + "it was built without nvcc"
                 : "the GPU library could not be loaded: " + reason;
     }
 

@@ -1,0 +1,32 @@
+# Runs the benchmark with tiny sizes, and fails if it does, or if it leaves a call of the CUDA backend's headers out:
+#   cmake -DBENCHMARK=.. -DHEADERS=<folder of morula_cuda*.h> -DFOLDER=<for its output> -P check_entries.cmake
+cmake_minimum_required(VERSION 3.22)
+set(table ${FOLDER}/gpu_benchmark.md)
+execute_process(COMMAND ${BENCHMARK} --tiny --table ${table} RESULT_VARIABLE status OUTPUT_VARIABLE lines)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${BENCHMARK} --tiny failed (${status}):\n${lines}")
+endif()
+# What computes nothing: contexts, devices, memory's bounds, sizes and error bounds.
+set(others last_error driver_version runtime_version device_count describe context_create context_destroy memory alloc
+    free synchronize probe blas panel_rows packed_bytes tile_workspace_bytes tile_bound screen_bound
+    convolution_workspace)
+file(GLOB headers ${HEADERS}/morula_cuda*.h)
+set(found 0)
+foreach(header ${headers})
+  file(READ ${header} text)
+  string(REGEX MATCHALL "morula_cuda_[a-z0-9_]+\\(" calls "${text}")
+  list(REMOVE_DUPLICATES calls)
+  foreach(call ${calls})
+    string(REGEX REPLACE "^morula_cuda_(.*)\\($" "\\1" name "${call}")
+    if(NOT name IN_LIST others)
+      math(EXPR found "${found} + 1")
+      if(NOT lines MATCHES "\"entry\":\"morula_cuda_${name}\"[^\n]*\"seconds\":")
+        list(APPEND missing morula_cuda_${name})
+      endif()
+    endif()
+  endforeach()
+endforeach()
+if(missing OR found LESS 40 OR NOT EXISTS ${table})
+  message(FATAL_ERROR "of ${found} calls bench/gpu does not time: ${missing}")
+endif()
+message(STATUS "${found} calls")

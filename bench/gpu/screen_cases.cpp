@@ -1,0 +1,72 @@
+// correlate by a screen: rows of few numbers, their tiles, and the candidates they leave.
+#include <algorithm>
+
+#include "bench.h"
+
+namespace morula_bench {
+namespace {
+
+constexpr double number_bytes = 4;  // of a float32
+
+// Rows of the screen from projections, packed, and a tile of them in which no pair passes.
+void tile_cases(Bench& bench) {
+    const int64_t count = bench.size(4096, 20), rank = 61, columns = rank + 3;
+    const double size = static_cast<double>(count * columns);
+    std::vector<float> projections = random_numbers(count * rank, 3), rows(static_cast<size_t>(count * columns));
+    for (float& projection : projections) projection *= 0.1f;  // rows of a norm below 1
+    const morula_screen screen{rank, rank, 0, 0, 0};
+    double largest = 0;
+    const auto make = [&] {
+        return morula_cuda_screen_rows(bench.context(), rows.data(), &largest, projections.data(), &screen, count,
+                                       MORULA_LEFT);
+    };
+    require(make());
+    bench.measure("morula_cuda_screen_rows", product_of({count, columns}) + ", by the host", {}, make);
+    const Array<char> panel(bench, morula_cuda_packed_bytes(bench.context(), MORULA_LEFT, count, columns));
+    const Array<char> workspace(bench, morula_cuda_tile_workspace_bytes(bench.context()));
+    const auto pack = [&] {
+        return morula_cuda_pack_rows(bench.context(), panel, rows.data(), count, columns, MORULA_LEFT);
+    };
+    require(pack());
+    bench.measure("morula_cuda_pack_rows", product_of({count, columns}),
+                  {6 * size, Arithmetic::plain, (number_bytes + 2) * size, number_bytes * size}, pack);
+    const morula_tile tile{panel, nullptr, panel, 0, count, count, count, columns, MORULA_SIGNED, nullptr};
+    std::vector<int64_t> found(1);
+    int64_t passed = 0;
+    bench.measure(
+        "morula_cuda_correlate_tile", product_of({count, count, columns}),
+        {2 * size * static_cast<double>(count), Arithmetic::bfloat16, 4 * size},
+        [&] { return morula_cuda_correlate_tile(bench.context(), found.data(), &passed, workspace, &tile, 1e6, 1); });
+}
+
+// A million candidates over one piece. `near`: the right neurons of a left one lie within so many of it, as in lists
+// that tiles write, or anywhere. Bytes are those without any cache.
+void refine_case(Bench& bench, int64_t near) {
+    const int64_t positions = bench.size(32768, 40), samples = MORULA_PIECE * bench.size(10, 1);
+    const int64_t count = bench.size(1000000, 50);
+    const std::vector<int32_t> left = random_indices(count, positions, 4), right = random_indices(count, near, 5);
+    std::vector<int64_t> pairs;
+    for (size_t p = 0; p < left.size(); p++) {
+        pairs.push_back(int64_t{left[p]} << 32 | (left[p] + 1 + right[p]) % positions);
+    }
+    std::sort(pairs.begin(), pairs.end());
+    std::vector<double> sums(pairs.size(), 0);
+    const Array<float> rows(bench, positions * samples);
+    const double terms = static_cast<double>(count * samples), listed = 8 * static_cast<double>(count);
+    bench.measure("morula_cuda_refine",
+                  product_of({count}) + " pairs of " + product_of({positions, samples}) + ", " + product_of({near}) +
+                      " apart at most",
+                  {2 * terms, Arithmetic::plain, 2 * number_bytes * terms, 2 * listed, listed},
+                  [&] { return morula_cuda_refine(bench.context(), sums.data(), pairs.data(), count, rows, samples); });
+}
+
+}  // namespace
+
+void screen_cases(Bench& bench) {
+    bench.group("screen tiles", [&] { tile_cases(bench); });
+    for (const int64_t near : {bench.size(512, 5), bench.size(32767, 39)}) {
+        bench.group("refine", [&] { refine_case(bench, near); });
+    }
+}
+
+}  // namespace morula_bench
