@@ -31,9 +31,9 @@ void load(Thread& t, const Instruction& i) {
     for (int k = 0; k < i.elements; k++) {
         T value;
         std::memcpy(&value, from + static_cast<size_t>(k) * sizeof(T), sizeof value);
-        // into 32 bits at least, as narrower loads are extended
-        if constexpr (sizeof(T) < 4 && std::is_signed_v<T>) {
-            t.set(i, k, static_cast<int32_t>(value));
+        // a register may be wider than what is loaded: ld.s32 into 64 bits keeps the sign
+        if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) {
+            t.set(i, k, static_cast<int64_t>(value));
         } else {
             t.set(i, k, value);
         }

@@ -3,6 +3,7 @@ package dev.morula.correlate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.morula.MorulaException;
 import dev.morula.kernel.Backend;
@@ -59,6 +60,7 @@ class CorrelatorTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 17, 64, 255, 1021})
     void findsTheEdgesOfRandomLayers(int neurons) {
+        assumeTrue(neurons <= backend.mostNeurons());
         for (int samples : new int[] {2, 3, 17, 255, 1021}) {
             double[][] layer = TestLayers.gaussian(neurons, samples, 1000L * neurons + samples);
             agrees("gaussian " + neurons + " " + samples, layer, ElementType.F32, Metric.PEARSON);
@@ -144,7 +146,8 @@ class CorrelatorTest {
             PairSet expected = new CorrelationOracle(layer, Metric.PEARSON).edges(0.7, Sign.SIGNED);
             assertThat(expected.size()).isPositive();
             for (int threads : new int[] {1, 2, 3}) {
-                for (long memory : new long[] {12L << 20, 64L << 20, 1L << 30}) {
+                long least = Correlator.leastBytes(kernels, 700, 301, ElementType.F32, threads);
+                for (long memory : new long[] {least, 4 * least, 1L << 30}) {
                     CorrelationQuery query = CorrelationQuery.atLeast(0.7).withMemory(memory);
                     try (Workers some = new Workers(threads);
                             Correlation found = Correlator.run(standardised, query, kernels, some, Progress.NONE)) {

@@ -116,8 +116,10 @@ class RowRangesTest {
     @ParameterizedTest
     @CsvSource({"BRUTE, SIGNED", "BRUTE, ABSOLUTE", "SCREEN, SIGNED", "SCREEN, ABSOLUTE"})
     void rangesTogetherHaveTheEdgesOfOneRun(PlanChoice plan, Sign sign) {
+        long memory =
+                Math.max(24L << 20, Correlator.leastBytes(kernels, NEURONS, 401, ElementType.F32, workers.count()));
         CorrelationQuery query =
-                CorrelationQuery.atLeast(0.6).withPlan(plan).withSign(sign).withMemory(24L << 20);
+                CorrelationQuery.atLeast(0.6).withPlan(plan).withSign(sign).withMemory(memory);
         try (Correlator correlator = Correlator.prepare(layer, query, kernels, workers, Progress.NONE);
                 Correlation whole = correlator.run()) {
             Map<Long, Float> expected = new TreeMap<>();

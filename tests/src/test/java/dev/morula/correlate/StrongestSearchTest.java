@@ -193,7 +193,8 @@ class StrongestSearchTest {
         long pairs = layer.length * (layer.length - 1L) / 2;
         for (int threads : new int[] {1, 2, 3}) {
             for (PlanChoice plan : PLANS) {
-                for (long memory : new long[] {(20L + 10 * threads) << 20, 1L << 30}) {
+                long least = Correlator.leastBytes(kernels, layer.length, 67, ElementType.F32, threads);
+                for (long memory : new long[] {Math.max((20L + 10 * threads) << 20, 2 * least), 1L << 30}) {
                     workers.close();
                     workers = new Workers(threads);
                     CorrelationQuery all =

@@ -31,6 +31,11 @@ public record Backend(Tier tier) {
         return tier == Tier.AMX || tier == null;
     }
 
+    /** Neurons of the largest layers: the emulated GPU takes its time. */
+    public int mostNeurons() {
+        return tier == null ? 255 : Integer.MAX_VALUE;
+    }
+
     @Override
     public String toString() {
         return tier == null ? "gpu" : tier.toString();

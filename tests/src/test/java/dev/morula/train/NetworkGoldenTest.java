@@ -59,7 +59,7 @@ class NetworkGoldenTest {
                 Workers workers = new Workers(2);
                 Scratch scratch = new Scratch(workers.count());
                 Network network = Network.zeros(Presets.parse(text, CASES.get(text), OUTPUTS));
-                Matrix inputs = inputs(network, CASES.get(text));
+                Matrix inputs = inputs(network, CASES.get(text), draw(text));
                 Matrix labels = labels();
                 Matrix dlogits = Floats.zeros(SAMPLES, OUTPUTS);
                 LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), SAMPLES);
@@ -173,7 +173,7 @@ class NetworkGoldenTest {
     }
 
     /** The samples of the script, in the order in which networks of images or of features want them. */
-    private static Matrix inputs(Network network, Shape shape) {
+    private static Matrix inputs(Network network, Shape shape, int draw) {
         boolean features = network.definition().input().isFeatures();
         Matrix inputs = features
                 ? Floats.zeros(SAMPLES, shape.size())
@@ -183,9 +183,15 @@ class NetworkGoldenTest {
             int channel = i % shape.size() / shape.positions();
             int position = i % shape.positions();
             int to = features ? i : (sample * shape.positions() + position) * shape.channels() + channel;
-            inputs.write(to, new float[] {(float) (4 * number(1000, i))}, 0, 1);
+            inputs.write(to, new float[] {(float) (4 * number(draw, i))}, 0, 1);
         }
         return inputs;
+    }
+
+    private static int draw(String text) {
+        try (Matrix stored = GOLDEN.tensor(text + "/inputs").map()) {
+            return (int) stored.row(0)[0];
+        }
     }
 
     private static Matrix labels() {

@@ -5,6 +5,9 @@
 Parameters, samples and labels come from a formula that the test has too, so that only results are kept: logits of
 training and evaluation, the mean cross-entropy, batch norm's running averages after one batch, and the gradient of every
 parameter, of large ones every `step`-th element.
+
+Samples are drawn anew until no number that a ReLU takes is so near to 0 that float32 could give it the other sign: the
+gradient would be another one then. Of which draw they are is kept as `inputs`.
 """
 import pathlib
 import sys
@@ -16,6 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[6] / "bench" / "peers"))
 import networks  # noqa: E402
 
+FIRST_DRAW = 1000
+MARGIN = 5e-7  # of the numbers' deviation: float32 errs by less than that
 SAMPLES, OUTPUTS, KEPT = 70, 4, 300  # as many samples as take tiles, where there are any
 CASES = {  # network: shape of a sample
     "mlp:12-9-7": (3, 2, 2),
@@ -52,14 +57,43 @@ def fill(name, tensor, seed):
     tensor.copy_(values.float())
 
 
+class Margin:
+    """The smallest number that any ReLU took, relative to their deviation."""
+
+    def __init__(self):
+        self.least = float("inf")
+        self.relu = torch.nn.functional.relu
+
+    def __call__(self, values, inplace=False):
+        self.least = min(self.least, (values.detach().abs().min() / values.detach().std()).item())
+        return self.relu(values)
+
+    def __enter__(self):
+        torch.nn.functional.relu = self
+        return self
+
+    def __exit__(self, *_):
+        torch.nn.functional.relu = self.relu
+
+
 def case(text, shape):
+    draw = FIRST_DRAW
+    while True:
+        with Margin() as margin:
+            tensors = results_of(text, shape, draw)
+        if margin.least >= MARGIN:
+            return {**tensors, f"{text}/inputs": torch.tensor([float(draw)])}
+        draw += 1
+
+
+def results_of(text, shape, draw):
     network = networks.network(text, shape, OUTPUTS).double()
     state = {name: tensor for name, tensor in network.state_dict().items() if tensor.dim() > 0}
     with torch.no_grad():
         for seed, (name, tensor) in enumerate(state.items()):
             fill(name, tensor, seed)
     size = shape[0] * shape[1] * shape[2]
-    inputs = (4 * numbers(1000, SAMPLES * size)).float().double().reshape(SAMPLES, *shape)
+    inputs = (4 * numbers(draw, SAMPLES * size)).float().double().reshape(SAMPLES, *shape)
     labels = torch.arange(SAMPLES) % OUTPUTS
     if isinstance(network, torch.nn.Sequential) and isinstance(network[0], torch.nn.Linear):
         inputs = inputs.flatten(1)
