@@ -6,7 +6,7 @@
 # Copy there: of the repository the folders native/, tests/native/, bench/ and cmake/; for the comparison end to end also
 # java/cli/target/morula (what ./mvnw package built on a machine with nvcc; its GPU library wants a driver for the CUDA
 # that it was built with).
-# Needed there: nvcc 12.8 or newer, cmake 3.22, a C++17 compiler, make or ninja, and NVIDIA's driver.
+# Needed there: nvcc 12.8 or newer, cmake 3.22, a C++17 compiler, make, and NVIDIA's driver.
 # Optional: compute-sanitizer; cuBLAS (libcublas.so.13; .12 serves for the ceilings); for the comparison Java 17 and python3
 # with numpy, and torch or cupy (MORULA_PYTHON names another Python). What is missing is said, and skipped.
 #
@@ -136,12 +136,12 @@ END
 }
 
 write_table() {
-    local step
+    local step device
     {
         echo "# Morula's CUDA backend on a GPU"
         echo
-        echo "$(version nvidia-smi --query-gpu=name,driver_version --format=csv,noheader || true), nvcc $(nvcc_version)," \
-            "$(date -u +%Y-%m-%d)"
+        device=$(version nvidia-smi --query-gpu=name,driver_version --format=csv,noheader)
+        echo "${device:-no GPU}; nvcc $(nvcc_version); $(date -u +%Y-%m-%d)"
         echo
         echo "| step | result |"
         echo "| --- | --- |"
@@ -184,7 +184,7 @@ find_nvcc() {
 
 look_for_tools() {
     local tool major minor rest
-    for tool in cmake "${CXX:-c++}"; do
+    for tool in cmake make "${CXX:-c++}"; do
         type -P "$tool" >/dev/null || lack "everything: there is no $tool"
     done
     if ! find_nvcc; then
@@ -233,6 +233,13 @@ benchmark() {
     return "$status"
 }
 
+# Why ceilings were not measured, which the benchmark says with them.
+look_for_ceilings() {
+    local why
+    why=$(sed -n 's/^{"kind":"ceiling".*"rate":null,"why":"\([^"]*\)".*/\1/p' "$out/kernels.jsonl" | head -n 1)
+    [[ -z $why ]] || skip "the ceilings of products: $why"
+}
+
 # shellcheck disable=SC2317 # a step
 end_to_end() {
     "$python" "$root/bench/peers/compare_gpu.py" --json "$out/end-to-end.json" --table "$out/end-to-end.md" \
@@ -263,5 +270,6 @@ fi
 step tests "$build/morula_cuda_tests"
 sanitize
 step benchmark benchmark
+look_for_ceilings
 compare
 finish

@@ -108,9 +108,10 @@ int run(const Arguments& arguments, morula_cuda_context* context) {
 int main(int count, char** words) {
     const Arguments arguments = parse(count, words);
     if (!arguments.is_valid) return bad_usage;
+    int devices = 0;
     morula_cuda_context* context = nullptr;
-    if (morula_cuda_context_create(&context, 0, 0) != MORULA_OK) {
-        std::fprintf(stderr, "no device: %s\n", morula_cuda_last_error());
+    if (morula_cuda_device_count(&devices) != MORULA_OK || morula_cuda_context_create(&context, 0, 0) != MORULA_OK) {
+        std::fprintf(stderr, "%s\n", morula_cuda_last_error());
         return no_device;
     }
     int status = failed;
