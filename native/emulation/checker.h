@@ -17,7 +17,9 @@ constexpr bool present = true;
 // An access of the running thread; the site is the address of the code behind it, or the line of a PTX file. Throws
 // by fail() when it is outside of all device memory; other findings are kept until the launch ends.
 void access(const void* memory, size_t bytes, Access access, uintptr_t site);
-// As access(), for code that has no business outside of device memory.
+// As access(), at an address that must be a multiple of the size.
+void aligned_access(const void* memory, size_t bytes, Access access, uintptr_t site);
+// As access(), for nvcc's code: it has no business outside of device memory, but may read what it does not use.
 void device_access(const void* memory, size_t bytes, Access access, uintptr_t site);
 
 // Device memory comes, goes, and is written by the host.

@@ -5,16 +5,18 @@
 
 using morula::emulation::checker::access;
 using morula::emulation::checker::Access;
+using morula::emulation::checker::aligned_access;
 
 #define SITE reinterpret_cast<uintptr_t>(__builtin_return_address(0))
 
+// Where the compiler knows of no alignment, it makes a call of its own, and several accesses for a device.
 #define ACCESSES(n)                                                                              \
-    void __tsan_read##n(void* p) { access(p, n, Access::read, SITE); }                           \
-    void __tsan_write##n(void* p) { access(p, n, Access::write, SITE); }                         \
+    void __tsan_read##n(void* p) { aligned_access(p, n, Access::read, SITE); }                   \
+    void __tsan_write##n(void* p) { aligned_access(p, n, Access::write, SITE); }                 \
     void __tsan_unaligned_read##n(void* p) { access(p, n, Access::read, SITE); }                 \
     void __tsan_unaligned_write##n(void* p) { access(p, n, Access::write, SITE); }               \
-    void __tsan_volatile_read##n(void* p) { access(p, n, Access::atomic_read, SITE); }           \
-    void __tsan_volatile_write##n(void* p) { access(p, n, Access::atomic_write, SITE); }         \
+    void __tsan_volatile_read##n(void* p) { aligned_access(p, n, Access::atomic_read, SITE); }   \
+    void __tsan_volatile_write##n(void* p) { aligned_access(p, n, Access::atomic_write, SITE); } \
     void __tsan_unaligned_volatile_read##n(void* p) { access(p, n, Access::atomic_read, SITE); } \
     void __tsan_unaligned_volatile_write##n(void* p) { access(p, n, Access::atomic_write, SITE); }
 

@@ -15,6 +15,7 @@ struct Copy {
     void* target;
     const void* source;
     int bytes, valid;
+    uintptr_t site;
 };
 
 }  // namespace
@@ -41,9 +42,9 @@ std::vector<std::vector<Copy>> take_groups(int pending) {
     return taken;
 }
 
-void arrive(const Copy& copy, uintptr_t site) {
+void arrive(const Copy& copy) {
     const size_t valid = static_cast<size_t>(copy.valid), bytes = static_cast<size_t>(copy.bytes);
-    checker::access(copy.target, bytes, checker::Access::write, site);
+    checker::access(copy.target, bytes, checker::Access::write, copy.site);
     if (valid > 0) std::memcpy(copy.target, copy.source, valid);
     std::memset(static_cast<char*>(copy.target) + valid, 0, bytes - valid);
 }
@@ -55,8 +56,8 @@ void drop_copies(Fiber* thread) {
     thread->copies = nullptr;
 }
 
-void copy_async(void* target, const void* source, int bytes, int valid) {
-    const uintptr_t site = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
+void copy_async(void* target, const void* source, int bytes, int valid, uintptr_t site) {
+    if (site == 0) site = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
     const uintptr_t step = static_cast<uintptr_t>(bytes);
     if (reinterpret_cast<uintptr_t>(target) % step != 0 || reinterpret_cast<uintptr_t>(source) % step != 0) {
         fail("cp.async: an address is not a multiple of %d", bytes);
@@ -66,7 +67,7 @@ void copy_async(void* target, const void* source, int bytes, int valid) {
     checker::access(target, static_cast<size_t>(bytes), checker::Access::write, site);
     std::memset(target, 0xff, static_cast<size_t>(bytes));
     const checker::Pause pause;
-    groups().back().push_back({target, source, bytes, valid});
+    groups().back().push_back({target, source, bytes, valid, site});
 }
 
 void cp_async_commit() {
@@ -75,9 +76,8 @@ void cp_async_commit() {
 }
 
 void cp_async_wait(int pending) {
-    const uintptr_t site = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
     for (const std::vector<Copy>& group : take_groups(pending)) {
-        for (const Copy& copy : group) arrive(copy, site);
+        for (const Copy& copy : group) arrive(copy);
     }
 }
 

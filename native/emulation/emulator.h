@@ -34,8 +34,6 @@
 #include "tensor_cores.h"
 #include "warp.h"
 
-namespace cudaemu = morula::emulation;  // as wrappers in kernel/ptx.h may still call it
-
 #define threadIdx (::morula::emulation::running->fiber->thread)
 #define blockIdx (::morula::emulation::running->index)
 #define blockDim (::morula::emulation::running->threads)

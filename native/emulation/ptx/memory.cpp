@@ -31,7 +31,7 @@ void load(Thread& t, const Instruction& i) {
     for (int k = 0; k < i.elements; k++) {
         T value;
         std::memcpy(&value, from + static_cast<size_t>(k) * sizeof(T), sizeof value);
-        // a register may be wider than what is loaded: ld.s32 into 64 bits keeps the sign
+        // extended to the register's width; who reads less of it cuts it off
         if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) {
             t.set(i, k, static_cast<int64_t>(value));
         } else {

@@ -1,5 +1,4 @@
 // Tensor cores, and copies that arrive later.
-#include "checker.h"
 #include "copy_async.h"
 #include "ptx/opcode.h"
 #include "tensor_cores.h"
@@ -32,11 +31,9 @@ void load_fragments(Thread& t, const Instruction& i) {
 // [to], [from], bytes, valid bytes
 void copy(Thread& t, const Instruction& i) {
     const int bytes = t.get<int32_t>(i, 2), valid = i.operands > 3 ? t.get<int32_t>(i, 3) : bytes;
-    char* const from = reinterpret_cast<char*>(t.get<uint64_t>(i, 1) + static_cast<uint64_t>(i.offset[1]));
-    if (valid > 0) {
-        checker::device_access(from, static_cast<size_t>(valid), checker::Access::read, static_cast<uintptr_t>(i.line));
-    }
-    copy_async(memory(t, i, 0, 0, static_cast<size_t>(bytes), true, false), from, bytes, valid);
+    const auto* const from = reinterpret_cast<const char*>(t.get<uint64_t>(i, 1)) + i.offset[1];
+    copy_async(memory(t, i, 0, 0, static_cast<size_t>(bytes), true, false), from, bytes, valid,
+               static_cast<uintptr_t>(i.line));
 }
 
 void commit(Thread&, const Instruction&) { cp_async_commit(); }

@@ -19,10 +19,12 @@ std::vector<T> filled(int64_t count, T value = T(untouched)) {
 // Whether two numbers are the same bits, or both not numbers.
 inline bool same(float a, float b) { return (a != a && b != b) || std::memcmp(&a, &b, sizeof a) == 0; }
 
-#define CHECK_SAME(actual, expected)                                                               \
-    do {                                                                                           \
-        CHECK((actual).size() == (expected).size());                                               \
-        for (size_t i_ = 0; i_ < (actual).size(); i_++) CHECK(same((actual)[i_], (expected)[i_])); \
+#define CHECK_SAME(actual, expected)                                                            \
+    do {                                                                                        \
+        const auto& actual_ = (actual);                                                         \
+        const auto& expected_ = (expected);                                                     \
+        CHECK(actual_.size() == expected_.size());                                              \
+        for (size_t i_ = 0; i_ < actual_.size(); i_++) CHECK(same(actual_[i_], expected_[i_])); \
     } while (0)
 
 inline float not_a_number() { return std::nanf(""); }

@@ -130,8 +130,10 @@ void test_memory() {
             expect_fault("a count without atomics", not_in_source, "race", launch);
         }
     }
-    expect_fault("a read of what nobody wrote", not_in_source, "uninitialised read",
-                 [](const Device& d) { GPU_LAUNCH(read_of_nothing, 1, 32, 0, d.stream, d.out); });
+    if (layer != Layer::ptx) {  // nvcc may read what it does not use, such as padding
+        expect_fault("a read of what nobody wrote", not_in_source, "uninitialised read",
+                     [](const Device& d) { GPU_LAUNCH(read_of_nothing, 1, 32, 0, d.stream, d.out); });
+    }
     if (layer == Layer::source) return;  // which may crash, or corrupt what is not the device's
     expect_fault("an overrun of shared memory", in_source, "out of bounds",
                  [](const Device& d) { GPU_LAUNCH(shared_overrun, 1, 32, 32 * 4, d.stream, d.out, 32); });
