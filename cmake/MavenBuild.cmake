@@ -23,7 +23,7 @@ endfunction()
 step("CMake configure" ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -DCMAKE_BUILD_TYPE=Release ${OPTIONS})
 step("native build" ${CMAKE_COMMAND} --build ${BUILD} --parallel ${jobs})
 if(NOT PREFIX)
-  step("native tests" ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} --output-on-failure)
+  step("native tests" ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} --parallel ${jobs} --output-on-failure)
   return()
 endif()
 file(REMOVE_RECURSE "${PREFIX}") # what is no longer built, such as the GPU library, must not stay in the jar

@@ -190,7 +190,16 @@ final class CudaKernels implements Kernels {
 
     @Override
     public void product(Matrix out, Matrix left, Matrix right) {
-        host.product(out, left, right);
+        try (CudaPins p = new CudaPins(context)) {
+            check(MorulaCudaLibrary.morula_cuda_product(
+                    context.address(),
+                    p.overwrite(out),
+                    p.read(left),
+                    p.read(right),
+                    left.rows(),
+                    right.rows(),
+                    left.columns()));
+        }
     }
 
     @Override
