@@ -433,4 +433,13 @@ final class MorulaCudaLibrary {
             @Cast("int64_t") long count,
             @Cast("const float*") long rows,
             @Cast("int64_t") long samples);
+
+    static native int morula_cuda_decide(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("int64_t*") long pairs,
+            @Cast("float*") long values,
+            @Cast("int64_t*") long open,
+            @Cast("int64_t*") long[] counts,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_selection*") long[] selection);
 }
