@@ -1,5 +1,5 @@
 # Configures and builds in one go, for Maven, and then installs into PREFIX or, without one, runs the tests:
-#   cmake -DSOURCE=.. -DBUILD=.. [-DPREFIX=..] -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
+#   cmake -DSOURCE=.. -DBUILD=.. [-DPREFIX=..] [-DTARGET=..] -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
 # Quiet when all is well (the compiler's output is in ${BUILD}/build.log), complete when it fails.
 cmake_minimum_required(VERSION 3.22)
 file(MAKE_DIRECTORY "${BUILD}")
@@ -23,7 +23,7 @@ endfunction()
 step("CMake configure" ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -DCMAKE_BUILD_TYPE=Release ${OPTIONS})
 step("native build" ${CMAKE_COMMAND} --build ${BUILD} --parallel ${jobs})
 if(NOT PREFIX)
-  step("native tests" ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} --output-on-failure)
+  step("native tests" ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} --parallel ${jobs} --output-on-failure)
   return()
 endif()
 file(REMOVE_RECURSE "${PREFIX}") # what is no longer built, such as the GPU library, must not stay in the jar

@@ -54,8 +54,12 @@ void require(int status) {
     if (status != MORULA_OK) throw std::runtime_error(morula_cuda_last_error());
 }
 
+bool uses_blas(const morula_cuda_context* context) { return std::strncmp(morula_cuda_blas(context), "none", 4) != 0; }
+
 std::optional<Bound> bound_of(const Work& work, const Ceilings& ceilings) {
-    const auto product = work.arithmetic == Arithmetic::tf32 ? ceilings.tf32 : ceilings.bfloat16;
+    const std::optional<double> product = work.arithmetic == Arithmetic::float32 ? ceilings.float32
+                                          : work.arithmetic == Arithmetic::tf32  ? ceilings.tf32
+                                                                                 : ceilings.bfloat16;
     struct Limit {
         const char* name;
         double amount;

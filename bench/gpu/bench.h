@@ -16,8 +16,11 @@ namespace morula_bench {
 // Throws std::runtime_error with morula_cuda_last_error() unless status is MORULA_OK.
 void require(int status);
 
+// Whether large products of linear layers are cuBLAS'.
+bool uses_blas(const morula_cuda_context* context);
+
 // What the operations of a kernel are held against. plain: nothing, since memory or the link takes longer.
-enum class Arithmetic { plain, tf32, bfloat16 };
+enum class Arithmetic { plain, float32, tf32, bfloat16 };
 
 // What a call does at least, as the header comment of its kernel counts it; each number of bytes is read or written
 // once. to_device and to_host are bytes over the link, for calls whose arguments lie in host memory.

@@ -6,9 +6,11 @@
 // --quick: a third of the timings, and batches of 128 alone. Exit codes: 0, 1 if a call failed, 2 for bad usage, 5
 // without a device. bench/gpu.sh builds and runs it; bench/README.md says what the figures mean.
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <exception>
 #include <fstream>
+#include <memory>
+#include <stdexcept>
 
 #include "ceilings.h"
 #include "output.h"
@@ -63,18 +65,34 @@ void run_cases(Bench& bench) {
     bench.group("samples", [&] { sample_cases(bench); });
 }
 
+// The products again, without cuBLAS: from which size on it wins is to be seen here.
+void measure_own_products(Bench& bench, const Arguments& arguments, const Bench::Report& report) {
+    bench.group("own products", [&] {
+        setenv("MORULA_CUDA_BLAS", "none", 1);
+        morula_cuda_context* created = nullptr;
+        require(morula_cuda_context_create(&created, 0, 0));
+        const std::unique_ptr<morula_cuda_context, void (*)(morula_cuda_context*)> own(created,
+                                                                                       morula_cuda_context_destroy);
+        Bench own_bench(created, arguments.scale, arguments.only, report);
+        product_cases(own_bench);
+        if (own_bench.has_failed()) throw std::runtime_error("a product without cuBLAS failed");
+    });
+}
+
 int run(const Arguments& arguments, morula_cuda_context* context) {
-    put(device_line());
+    put(device_line(context));
     Ceilings ceilings;
     std::vector<Measurement> all;
-    Bench bench(context, arguments.scale, arguments.only, [&](const Measurement& found) {
+    const Bench::Report report = [&](const Measurement& found) {
         put(kernel_line(found, ceilings));
         all.push_back(found);
-    });
+    };
+    Bench bench(context, arguments.scale, arguments.only, report);
     std::string remark;
     ceilings = measure_ceilings(bench, &remark);
     put(ceiling_lines(ceilings, remark));
     run_cases(bench);
+    if (uses_blas(context)) measure_own_products(bench, arguments, report);
     if (!arguments.table.empty()) {
         std::ofstream file(arguments.table);
         if (!(file << table(all, ceilings))) {
@@ -90,9 +108,10 @@ int run(const Arguments& arguments, morula_cuda_context* context) {
 int main(int count, char** words) {
     const Arguments arguments = parse(count, words);
     if (!arguments.is_valid) return bad_usage;
+    int devices = 0;
     morula_cuda_context* context = nullptr;
-    if (morula_cuda_context_create(&context, 0, 0) != MORULA_OK) {
-        std::fprintf(stderr, "no device: %s\n", morula_cuda_last_error());
+    if (morula_cuda_device_count(&devices) != MORULA_OK || morula_cuda_context_create(&context, 0, 0) != MORULA_OK) {
+        std::fprintf(stderr, "%s\n", morula_cuda_last_error());
         return no_device;
     }
     int status = failed;

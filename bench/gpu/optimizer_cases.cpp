@@ -4,11 +4,11 @@
 namespace morula_bench {
 namespace {
 
-constexpr double sgd_bytes = 20, adam_bytes = 28, flops = 12;  // a number
+constexpr double sgd_bytes = 20, sgd_flops = 6, adam_bytes = 28, adam_flops = 12;  // a number
 constexpr morula_sgd sgd{1e-4, 0.9, 5e-4};
 constexpr morula_adam adam{1e-4, 0.9, 0.999, 1e-8, 0, 0.01, 0.5, 0.5};
 
-Work work_of(int64_t numbers, double bytes) {
+Work work_of(int64_t numbers, double bytes, double flops) {
     const double size = static_cast<double>(numbers);
     return {flops * size, Arithmetic::plain, bytes * size};
 }
@@ -23,11 +23,11 @@ void matrix_case(Bench& bench, int64_t rows, int64_t columns) {
     const Array<float> parameter(bench, size), first(bench, size), second = ones(bench, size), gradient(bench, size);
     const morula_block block{0, rows, 0, columns};
     const std::string sizes = product_of({rows, columns});
-    bench.measure("morula_cuda_sgd_step", sizes, work_of(size, sgd_bytes), [&] {
+    bench.measure("morula_cuda_sgd_step", sizes, work_of(size, sgd_bytes, sgd_flops), [&] {
         return morula_cuda_sgd_step(bench.context(), parameter, first, gradient, &sgd, MORULA_MOMENTUM, columns,
                                     &block);
     });
-    bench.measure("morula_cuda_adam_step", sizes, work_of(size, adam_bytes), [&] {
+    bench.measure("morula_cuda_adam_step", sizes, work_of(size, adam_bytes, adam_flops), [&] {
         return morula_cuda_adam_step(bench.context(), parameter, first, second, gradient, &adam, columns, &block);
     });
 }
@@ -48,10 +48,10 @@ void network_case(Bench& bench, const char* name, const std::vector<int64_t>& si
     const int64_t count = static_cast<int64_t>(sizes.size());
     const std::string text =
         std::string(name) + ", " + product_of({count}) + " parameters, " + product_of({numbers}) + " numbers";
-    bench.measure("morula_cuda_sgd_steps", text, work_of(numbers, sgd_bytes), [&] {
+    bench.measure("morula_cuda_sgd_steps", text, work_of(numbers, sgd_bytes, sgd_flops), [&] {
         return morula_cuda_sgd_steps(bench.context(), momentum.data(), count, &sgd, MORULA_MOMENTUM);
     });
-    bench.measure("morula_cuda_adam_steps", text, work_of(numbers, adam_bytes),
+    bench.measure("morula_cuda_adam_steps", text, work_of(numbers, adam_bytes, adam_flops),
                   [&] { return morula_cuda_adam_steps(bench.context(), moments.data(), count, &adam); });
 }
 

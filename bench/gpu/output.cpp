@@ -50,7 +50,16 @@ class Object {
 };
 
 const char* arithmetic_name(Arithmetic arithmetic) {
-    return arithmetic == Arithmetic::tf32 ? "tf32" : arithmetic == Arithmetic::bfloat16 ? "bfloat16" : "plain";
+    switch (arithmetic) {
+        case Arithmetic::float32:
+            return "float32";
+        case Arithmetic::tf32:
+            return "tf32";
+        case Arithmetic::bfloat16:
+            return "bfloat16";
+        default:
+            return "plain";
+    }
 }
 
 std::string time_text(double seconds) {
@@ -72,7 +81,7 @@ std::string rate_text(const Measurement& found, const std::optional<Bound>& boun
 
 }  // namespace
 
-std::string device_line() {
+std::string device_line(const morula_cuda_context* context) {
     morula_cuda_device device{};
     char name[256] = "";
     require(morula_cuda_describe(&device, name, sizeof name, 0));
@@ -81,6 +90,7 @@ std::string device_line() {
     object.add("computeCapability", text(std::to_string(device.major) + "." + std::to_string(device.minor)));
     object.add("memoryBytes", std::to_string(device.memory_bytes));
     object.add("multiprocessors", std::to_string(device.multiprocessors));
+    object.add("blas", text(morula_cuda_blas(context)));
     object.add("driverCudaVersion", std::to_string(morula_cuda_driver_version()));
     return object.add("runtimeCudaVersion", std::to_string(morula_cuda_runtime_version())).line();
 }

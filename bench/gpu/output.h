@@ -7,7 +7,7 @@
 namespace morula_bench {
 
 // {"kind":"device",...}: device 0, as Morula sees it.
-std::string device_line();
+std::string device_line(const morula_cuda_context* context);
 
 // {"kind":"ceiling","name":...,"unit":...,"rate":...,"why":...} a line; a rate is null where it was not measured.
 std::string ceiling_lines(const Ceilings& ceilings, const std::string& remark);

@@ -116,13 +116,14 @@ emulated_options(morula_cuda_blas_double ${MORULA_WARNINGS} -O2)
 emulated_test(cuda_blas COMMAND morula_cuda_tests blas
   ENVIRONMENT LD_LIBRARY_PATH=${CMAKE_CURRENT_BINARY_DIR}/blas MORULA_TEST_BLAS=1)
 
-# So that the benchmark for GPUs cannot rot: all of its calls once, on tiny sizes.
+# So that the benchmark for GPUs cannot rot: all of its calls once, on tiny sizes, under the checker.
 set(MORULA_BENCHMARKED morula_cuda_emulated)
 add_subdirectory(../../bench/gpu gpu)
 set_target_properties(morula_gpu_benchmark PROPERTIES INSTALL_RPATH "$ORIGIN/..")
 emulated_test(cuda_benchmark COMMAND ${CMAKE_COMMAND} -DBENCHMARK=$<TARGET_FILE:morula_gpu_benchmark>
   -DHEADERS=${include_folder} -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}
-  -P ${CMAKE_CURRENT_SOURCE_DIR}/../../bench/gpu/check_entries.cmake)
+  -P ${CMAKE_CURRENT_SOURCE_DIR}/../../bench/gpu/check_entries.cmake
+  ENVIRONMENT LD_LIBRARY_PATH=$<TARGET_FILE_DIR:morula_cuda_checked>)
 add_dependencies(morula_cuda_checks morula_cuda_blas_double morula_gpu_benchmark)
 
 # The mutants of the kernels are built beside the objects above, with the same options.
@@ -162,6 +163,7 @@ code=${kernel_code}
 program=$<TARGET_FILE:morula_cuda_tests>
 sanitized_program=$<TARGET_FILE:morula_cuda_tests_sanitized>
 ptx_library=$<TARGET_FILE_DIR:morula_cuda_ptx>
+blas=${CMAKE_CURRENT_BINARY_DIR}/blas
 ")
 emulated_test(cuda_mutants COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/mutants.sh ${mutants}/mutants.settings)
 set_tests_properties(cuda_checker PROPERTIES FIXTURES_SETUP kernels_are_right)

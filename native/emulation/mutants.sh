@@ -13,6 +13,7 @@ set -eu
 settings=$1
 . "$settings"
 tests="$work/tests"
+export MORULA_TEST_BLAS=1 # a library in cuBLAS's place is there
 results="$work/results"
 
 # ---- of one mutant: mutants.sh SETTINGS --one name source ----
@@ -67,15 +68,15 @@ killed_by() { # layer, then the environment and the program
 kill_on_host() {
     compile_as "$folder/checked.o" checked
     link_with "$folder/checked.o" "$folder/checked" checked
-    killed_by checker LD_LIBRARY_PATH="$folder/checked" timeout 120 "$program" && return 0
+    killed_by checker LD_LIBRARY_PATH="$folder/checked:$blas" timeout 120 "$program" && return 0
     compile_as "$folder/sanitized.o" sanitized
     link_with "$folder/sanitized.o" "$folder/sanitized" sanitized
-    killed_by sanitizer ASAN_OPTIONS=detect_leaks=0 LD_LIBRARY_PATH="$folder/sanitized" timeout 120 \
+    killed_by sanitizer ASAN_OPTIONS=detect_leaks=0 LD_LIBRARY_PATH="$folder/sanitized:$blas" timeout 120 \
         "$sanitized_program" && return 0
     compile_as "$folder/plain.o" plain
     link_with "$folder/plain.o" "$folder/plain" plain
     for order in reverse random; do
-        killed_by "$order" MORULA_EMULATION_ORDER="$order" LD_LIBRARY_PATH="$folder/plain" timeout 120 "$program" &&
+        killed_by "$order" MORULA_EMULATION_ORDER="$order" LD_LIBRARY_PATH="$folder/plain:$blas" timeout 120 "$program" &&
             return 0
     done
     return 1
@@ -90,7 +91,7 @@ kill_on_ptx() {
         "-DINCLUDE=$nvcc_include" "-DDEFINE=-include;$folder/mutant.h" -P "$compile_kernels" \
         >"$folder/nvcc.log" 2>&1 || stop "$folder/nvcc.log"
     mv "$folder/nvcc/sm_90/${stage}_$file.ptx" "$folder/ptx"
-    killed_by ptx MORULA_EMULATION_PTX="$folder/ptx" LD_LIBRARY_PATH="$ptx_library" timeout 240 "$program"
+    killed_by ptx MORULA_EMULATION_PTX="$folder/ptx" LD_LIBRARY_PATH="$ptx_library:$blas" timeout 240 "$program"
 }
 
 # A mutant in a header is one of each file that includes it; one of them is enough.
@@ -127,7 +128,7 @@ fi
 survey_one() {
     rm -f "$tests/$1.kernels"
     start=$(date +%s%N)
-    MORULA_EMULATION_LAUNCHES="$tests/$1.kernels" "$program" "=$1" >/dev/null 2>&1
+    LD_LIBRARY_PATH="$blas" MORULA_EMULATION_LAUNCHES="$tests/$1.kernels" "$program" "=$1" >/dev/null 2>&1
     echo "$(($(date +%s%N) - start)) $1" >"$tests/$1.time"
     [ -e "$tests/$1.kernels" ] || : >"$tests/$1.kernels"
 }

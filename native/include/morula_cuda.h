@@ -67,7 +67,7 @@ MORULA_API int morula_cuda_product(morula_cuda_context* context, float* out, con
                                    int64_t m, int64_t n, int64_t k);
 
 // Which library computes large products of linear layers, or why none does, and Morula's own kernels compute all of
-// them.
+// them: "none (...)", as with MORULA_CUDA_BLAS=none in the environment when the context was created.
 MORULA_API const char* morula_cuda_blas(const morula_cuda_context* context);
 
 // Runs one small kernel on the device and compares every element of its result; MORULA_UNAVAILABLE says what failed.

@@ -58,9 +58,8 @@ MORULA_API double morula_cuda_tile_bound(const morula_cuda_context* context, dou
                                          int64_t samples);
 
 // As morula_correlate_tile: panels and workspace are device memory, thresholds and pairs host memory. The pairs are
-// those of any run, each once, but in no particular order. MORULA_OVERFLOW: more pairs passed than `capacity`, or than
-// the 1,048,576 that the workspace has room for (a tile of 1,024 x 1,024 always fits). Negated panels need no more
-// room.
+// those of any run, each once, but in no particular order. A tile that has more pairs than the
+// workspace holds is split and done again. Negated panels need no more room.
 MORULA_API int morula_cuda_correlate_tile(morula_cuda_context* context, int64_t* pairs, int64_t* count, void* workspace,
                                           const morula_tile* tile, double cut, int64_t capacity);
 

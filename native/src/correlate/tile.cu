@@ -264,6 +264,59 @@ int launch_tile(morula_cuda_context* context, TileHead* head, const morula_tile&
     return launched("correlate_tile");
 }
 
+// The caller's list; count is how many pairs it has so far.
+struct List {
+    int64_t* pairs;
+    int64_t* count;
+    int64_t capacity;
+};
+
+int add_pairs(morula_cuda_context* context, const List& list, TileHead* head, const morula_tile& tile, double cut);
+
+// The two halves of a tile that has more pairs than the workspace holds, cut across its longer side where a block of
+// rows begins: what lies there is the panel of the rows after it.
+int add_halves(morula_cuda_context* context, const List& list, TileHead* head, const morula_tile& tile, double cut) {
+    const bool across_left = tile.left_rows > tile.right_rows;
+    const int64_t half = round_up((across_left ? tile.left_rows : tile.right_rows) / 2, tile_edge);
+    const int64_t bytes =
+        morula_cuda_packed_bytes(context, across_left ? MORULA_LEFT : MORULA_RIGHT, half, tile.samples);
+    const auto behind = [bytes](const void* panel) { return static_cast<const char*>(panel) + bytes; };
+    morula_tile first = tile, second = tile;
+    if (across_left) {
+        first.left_rows = half;
+        second.left_rows -= half;
+        second.left_position += half;
+        second.left = behind(tile.left);
+        if (tile.negated != nullptr) second.negated = behind(tile.negated);
+    } else {
+        first.right_rows = half;
+        second.right_rows -= half;
+        second.right_position += half;
+        second.right = behind(tile.right);
+    }
+    MORULA_CUDA_TRY(add_pairs(context, list, head, first, cut));
+    return add_pairs(context, list, head, second, cut);
+}
+
+// Adds the tile's pairs. Most tiles have few; one that has more than the workspace holds is done again in halves.
+int add_pairs(morula_cuda_context* context, const List& list, TileHead* head, const morula_tile& tile, double cut) {
+    const int64_t left = list.capacity - *list.count;
+    MORULA_CUDA_TRY(send_head(context, head, tile, cut));
+    MORULA_CUDA_TRY(launch_tile(context, head, tile, std::min(left, list_room)));
+    unsigned long long counted = 0;
+    MORULA_CUDA_TRY(morula_cuda_download(context, &counted, &head->count, int64_t{sizeof counted}));
+    const int64_t found = static_cast<int64_t>(counted);
+    if (found > left) {
+        return fail(MORULA_OVERFLOW, "%lld pairs passed the cut, the list holds %lld", static_cast<long long>(found),
+                    static_cast<long long>(left));
+    }
+    if (found > list_room) return add_halves(context, list, head, tile, cut);
+    MORULA_CUDA_TRY(
+        morula_cuda_download(context, list.pairs + *list.count, head + 1, found * int64_t{sizeof(int64_t)}));
+    *list.count += found;
+    return MORULA_OK;
+}
+
 }  // namespace
 }  // namespace morula::cuda
 
@@ -296,18 +349,10 @@ int morula_cuda_correlate_tile(morula_cuda_context* context, int64_t* pairs, int
     }
     if (tile->left_rows < 1 || tile->right_rows < 1) return MORULA_OK;
     MORULA_CUDA_TRY(enter(context));
-    auto* head = static_cast<TileHead*>(workspace);
-    const int64_t room = capacity < list_room ? capacity : list_room;
-    MORULA_CUDA_TRY(send_head(context, head, *tile, cut));
-    MORULA_CUDA_TRY(launch_tile(context, head, *tile, room));
-    unsigned long long found = 0;
-    MORULA_CUDA_TRY(morula_cuda_download(context, &found, &head->count, int64_t{sizeof found}));
-    if (found > static_cast<unsigned long long>(room)) {
-        return fail(MORULA_OVERFLOW, "%llu pairs passed the cut, the list holds %lld", found,
-                    static_cast<long long>(room));
-    }
-    *count = static_cast<int64_t>(found);
-    return morula_cuda_download(context, pairs, head + 1, *count * int64_t{sizeof(int64_t)});
+    const List list{pairs, count, capacity};
+    const int status = add_pairs(context, list, static_cast<TileHead*>(workspace), *tile, cut);
+    if (status != MORULA_OK) *count = 0;
+    return status;
 }
 
 }  // extern "C"

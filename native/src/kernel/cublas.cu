@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "kernel/cublas.h"
 
@@ -56,9 +58,14 @@ const Library& library() {
 }  // namespace
 
 void open_blas(morula_cuda_context* context) {
-    const Library& blas = library();
     char* const name = context->blas_name;
     const size_t capacity = sizeof context->blas_name;
+    const char* const wanted = std::getenv("MORULA_CUDA_BLAS");
+    if (wanted != nullptr && std::strcmp(wanted, "none") == 0) {
+        std::snprintf(name, capacity, "none (MORULA_CUDA_BLAS=none); products are Morula's own");
+        return;
+    }
+    const Library& blas = library();
     int status = 0, version = 0;
     if (blas.problem[0] != '\0') {
         std::snprintf(name, capacity, "none (%s); products are Morula's own", blas.problem);

@@ -151,17 +151,26 @@ CUDA_TEST(chains_end_at_512_samples) {
     CHECK(pairs_of(context, tile, 0x1p24 + 512, 1) == std::vector<int64_t>{1});
 }
 
-// More pairs than the workspace has room for, whatever the caller's list holds.
+// Tiles with more pairs than the workspace has room for are split, across either side; no pair is lost or doubled.
 CUDA_TEST(tiles_beyond_the_workspace) {
-    const int64_t rows = 1056;
-    const std::vector<float> values(static_cast<size_t>(rows), 1);
-    Panel panel(context, values.data(), rows, 1);
-    const morula_tile tile{panel.memory(), nullptr, panel.memory(), 0, rows, rows, rows, 1, MORULA_SIGNED, nullptr};
-    DeviceBuffer<unsigned char> workspace(context, morula_cuda_tile_workspace_bytes(context));
-    std::vector<int64_t> pairs(static_cast<size_t>(rows * rows));
-    int64_t count = -1;
-    CHECK(morula_cuda_correlate_tile(context, pairs.data(), &count, workspace, &tile, 0, rows * rows) ==
-          MORULA_OVERFLOW);
+    for (const auto& [left, right] : {std::pair<int64_t, int64_t>{1056, 1040}, {700, 1600}, {1600, 700}}) {
+        const std::vector<float> ones(static_cast<size_t>(std::max(left, right)), 1), others(ones.size(), -1);
+        Panel left_panel(context, ones.data(), left, 1), negated(context, others.data(), left, 1);
+        Panel right_panel(context, ones.data(), right, 1);
+        const morula_tile tile{left_panel.memory(), negated.memory(), right_panel.memory(), 0, left, left, right, 1,
+                               MORULA_SIGNED,       nullptr};
+        std::vector<int64_t> expected;
+        for (int64_t i = 0; i < left; i++) {
+            for (int64_t j = left; j < left + right; j++) expected.push_back(i << 32 | j);
+        }
+        CHECK(pairs_of(context, tile, 0.5, left * right) == expected);
+        DeviceBuffer<unsigned char> workspace(context, morula_cuda_tile_workspace_bytes(context));
+        std::vector<int64_t> few(static_cast<size_t>(left * right - 1));
+        int64_t count = -1;
+        CHECK(morula_cuda_correlate_tile(context, few.data(), &count, workspace, &tile, 0.5, left * right - 1) ==
+              MORULA_OVERFLOW);
+        CHECK(count == 0);
+    }
 }
 
 // A part of a panel is a panel, as the header says: how a tile that overflows is split.

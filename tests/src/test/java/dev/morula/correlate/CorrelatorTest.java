@@ -147,7 +147,7 @@ class CorrelatorTest {
             assertThat(expected.size()).isPositive();
             for (int threads : new int[] {1, 2, 3}) {
                 long least = Correlator.leastBytes(kernels, 700, 301, ElementType.F32, threads);
-                for (long memory : new long[] {least, 4 * least, 1L << 30}) {
+                for (long memory : new long[] {Math.max(12L << 20, least), Math.max(64L << 20, 2 * least), 1L << 30}) {
                     CorrelationQuery query = CorrelationQuery.atLeast(0.7).withMemory(memory);
                     try (Workers some = new Workers(threads);
                             Correlation found = Correlator.run(standardised, query, kernels, some, Progress.NONE)) {

@@ -58,6 +58,7 @@ record Findings(
         fields.put("computeCapability", device.computeCapability());
         fields.put("memoryBytes", device.memoryBytes());
         fields.put("multiprocessors", device.multiprocessors());
+        fields.put("blas", device.blas());
         fields.put("fault", device.fault().orElse(null));
         return fields;
     }
@@ -124,11 +125,12 @@ record Findings(
 
     private static String deviceLine(CudaDevice device) {
         return String.format(
-                "%d: %s, compute capability %s, %s, %s",
+                "%d: %s, compute capability %s, %s, %s, cuBLAS: %s",
                 device.index(),
                 device.name(),
                 device.computeCapability(),
                 ByteSize.format(device.memoryBytes()),
-                device.fault().map(fault -> "unusable: " + fault).orElse("works"));
+                device.fault().map(fault -> "unusable: " + fault).orElse("works"),
+                device.blas());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param computeCapability major and minor, such as "9.0"
  * @param memoryBytes its memory
  * @param multiprocessors how many it has
+ * @param blas which cuBLAS does its large products, or why there is none and Morula's own kernels do them
  * @param fault why a small kernel did not run or computed a wrong result on it; absent when all is well
  */
 public record CudaDevice(
@@ -18,4 +19,5 @@ public record CudaDevice(
         String computeCapability,
         long memoryBytes,
         int multiprocessors,
+        String blas,
         Optional<String> fault) {}

@@ -81,9 +81,18 @@ public record CudaDevices(
         byte[] name = new byte[NAME_BYTES];
         if (MorulaCudaLibrary.morula_cuda_describe(fields, name, name.length, index) != 0) {
             String fault = MorulaCudaLibrary.morula_cuda_last_error();
-            return new CudaDevice(index, "unknown", "unknown", 0, 0, Optional.of(fault));
+            return new CudaDevice(index, "unknown", "unknown", 0, 0, "unknown", Optional.of(fault));
         }
-        return new CudaDevice(index, text(name), fields[0] + "." + fields[1], fields[2], (int) fields[3], probe(index));
+        return new CudaDevice(
+                index, text(name), fields[0] + "." + fields[1], fields[2], (int) fields[3], blas(index), probe(index));
+    }
+
+    private static String blas(int index) {
+        try (CudaContext context = new CudaContext(index, 0)) {
+            return MorulaCudaLibrary.morula_cuda_blas(context.address());
+        } catch (MorulaException e) {
+            return e.getMessage();
+        }
     }
 
     private static Optional<String> probe(int index) {

@@ -185,12 +185,54 @@ final class CudaKernels implements Kernels {
 
     @Override
     public Decision decide(Matrix pairs, Matrix values, long count, LayerView layer, Selection selection) {
-        return host.decide(pairs, values, count, layer, selection);
+        long[] counts = {count, 0};
+        try (Matrix open = Matrix.allocate(ElementType.I64, 1, Math.max(1, count))) {
+            try (Pins pins = new Pins()) {
+                check(MorulaCudaLibrary.morula_cuda_decide(
+                        context.address(),
+                        pins.of(pairs),
+                        pins.of(values),
+                        pins.of(open),
+                        counts,
+                        CpuKernels.descriptor(pins, layer),
+                        CpuKernels.descriptor(pins, selection)));
+            }
+            return counts[1] == 0
+                    ? new Decision(counts[0], count, 0)
+                    : withOpenPairs(pairs, values, counts[0], count, open, counts[1], layer, selection);
+        }
+    }
+
+    /** Appends to the first {@code edges} pairs those of the open ones that the CPU's double-double finds to be edges. */
+    private Decision withOpenPairs(
+            Matrix pairs,
+            Matrix values,
+            long edges,
+            long count,
+            Matrix open,
+            long openCount,
+            LayerView layer,
+            Selection selection) {
+        try (Matrix openValues = Matrix.allocate(ElementType.F32, 1, openCount)) {
+            Decision rest = host.decide(open, openValues, openCount, layer, selection);
+            open.copyTo(0, pairs, edges, rest.edges());
+            openValues.copyTo(0, values, edges, rest.edges());
+            return new Decision(edges + rest.edges(), count - openCount + rest.inFloat64(), rest.inDoubleDouble());
+        }
     }
 
     @Override
     public void product(Matrix out, Matrix left, Matrix right) {
-        host.product(out, left, right);
+        try (CudaPins p = new CudaPins(context)) {
+            check(MorulaCudaLibrary.morula_cuda_product(
+                    context.address(),
+                    p.overwrite(out),
+                    p.read(left),
+                    p.read(right),
+                    left.rows(),
+                    right.rows(),
+                    left.columns()));
+        }
     }
 
     @Override

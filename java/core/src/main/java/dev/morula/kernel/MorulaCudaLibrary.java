@@ -62,6 +62,17 @@ final class MorulaCudaLibrary {
     static native int morula_cuda_clear(
             @Cast("morula_cuda_context*") long context, @Cast("void*") long device, @Cast("int64_t") long bytes);
 
+    static native @Cast("const char*") String morula_cuda_blas(@Cast("const morula_cuda_context*") long context);
+
+    static native int morula_cuda_product(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("float*") long out,
+            @Cast("const float*") long left,
+            @Cast("const float*") long right,
+            @Cast("int64_t") long m,
+            @Cast("int64_t") long n,
+            @Cast("int64_t") long k);
+
     static native int morula_cuda_synchronize(@Cast("morula_cuda_context*") long context);
 
     // train
@@ -422,4 +433,13 @@ final class MorulaCudaLibrary {
             @Cast("int64_t") long count,
             @Cast("const float*") long rows,
             @Cast("int64_t") long samples);
+
+    static native int morula_cuda_decide(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("int64_t*") long pairs,
+            @Cast("float*") long values,
+            @Cast("int64_t*") long open,
+            @Cast("int64_t*") long[] counts,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_selection*") long[] selection);
 }
