@@ -9,6 +9,7 @@
 #   mutants.sh SETTINGS [part of a name]
 # SETTINGS is what CMake wrote (mutants.settings). Fails when a mutant survives, or a file with kernels has none.
 # A result stays until the object of its file, the tests or the emulation are built again.
+# shellcheck disable=SC1090,SC2154 # what is not set here is in the settings
 set -eu
 settings=$1
 . "$settings"
@@ -57,7 +58,7 @@ killed_by() { # layer, then the environment and the program
         grep -q 'checker: \(out of bounds\|wild\|misaligned\)' "$folder/out" && how=bounds
         grep -q 'AddressSanitizer' "$folder/out" && how=bounds
         grep -q 'deadlock\|left the kernel\|while thread' "$folder/out" && how=barrier
-        [ "$status" = 124 ] && how=time
+        [ "$status" = 124 ] && how='time'
         [ "$status" -gt 128 ] && how=crash
         echo "$layer $how $test"
         return 0
