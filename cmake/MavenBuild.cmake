@@ -1,5 +1,5 @@
 # Configures and builds in one go, for Maven, and then installs into PREFIX or, without one, runs the tests:
-#   cmake -DSOURCE=.. -DBUILD=.. [-DPREFIX=..] -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
+#   cmake -DSOURCE=.. -DBUILD=.. [-DPREFIX=..] [-DTARGET=..] -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
 # Quiet when all is well (the compiler's output is in ${BUILD}/build.log), complete when it fails.
 cmake_minimum_required(VERSION 3.22)
 file(MAKE_DIRECTORY "${BUILD}")

@@ -24,7 +24,10 @@ get_filename_component(stem "${SOURCE}" NAME_WE)
 foreach(architecture ${ARCHITECTURES})
   file(MAKE_DIRECTORY "${FOLDER}/sm_${architecture}")
   foreach(kind ptx cubin)
-    file(RENAME "${work}/${stem}.compute_${architecture}.${kind}" "${FOLDER}/sm_${architecture}/${NAME}.${kind}")
+    # of a single one, the name has another form
+    file(GLOB made "${work}/${stem}.compute_${architecture}.${kind}" "${work}/${stem}.${kind}"
+      "${work}/${stem}.sm_${architecture}.${kind}")
+    file(RENAME "${made}" "${FOLDER}/sm_${architecture}/${NAME}.${kind}")
   endforeach()
 endforeach()
 file(REMOVE_RECURSE "${work}")

@@ -45,7 +45,7 @@ float probe_reference(float scale, float x, float y) { return scale * x + y; }
 
 __global__ void morula_probe(float* y, const float* x, float scale, int length) {
     const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
-    if (i < length) y[i] += scale * x[i];
+    if (GPU_MUTANT(probe_end, i < length, true)) y[i] += scale * x[i];
 }
 
 namespace {

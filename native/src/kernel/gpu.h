@@ -30,7 +30,8 @@
 #endif
 
 // GPU_MUTANT(name, right, wrong) is `right`, and `wrong` in the build that shows that the tests notice it
-// (-DGPU_MUTANT_name=~,GPU_WRONG). Every mutant must be killed: native/emulation/README.md.
+// (-DGPU_MUTANT_name=~,GPU_WRONG). Every mutant must be killed: native/emulation/README.md. Names that begin with ptx_
+// are of lines that nvcc alone compiles.
 #define GPU_MUTANT(name, right, wrong) GPU_CHOOSE(GPU_MUTANT_##name)(right, wrong)
 #define GPU_CHOOSE(...) GPU_SECOND(__VA_ARGS__, GPU_RIGHT, )
 #define GPU_SECOND(first, second, ...) second

@@ -10,10 +10,10 @@ namespace morula {
 // d (16 x 8) += a (16 x 8) b (8 x 8), operands tf32, sums float32.
 __device__ inline void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
 #ifdef __CUDACC__
-    asm volatile(
-        "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+    asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, " GPU_MUTANT(
+                     ptx_operands, "{%4,%5,%6,%7}", "{%4,%6,%5,%7}") ", {%8,%9}, {%0,%1,%2,%3};"
+                 : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else
     emulation::mma_m16n8k8_tf32(d, a, b);
 #endif
@@ -77,7 +77,7 @@ __device__ inline void copy_async_commit() {
 template <int pending>
 __device__ inline void copy_async_wait() {
 #ifdef __CUDACC__
-    asm volatile("cp.async.wait_group %0;" ::"n"(pending) : "memory");
+    asm volatile("cp.async.wait_group %0;" ::"n"(GPU_MUTANT(ptx_wait, pending, pending + 1)) : "memory");
 #else
     emulation::cp_async_wait(pending);
 #endif

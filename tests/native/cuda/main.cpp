@@ -1,4 +1,5 @@
 // Runs the tests of the CUDA kernels: all of them, or those whose names contain the argument.
+//   morula_cuda_tests [part of a name | =name | --list]
 #include <cstring>
 
 #include "support.h"
@@ -16,6 +17,14 @@ std::vector<Named>& tests() {
     return all;
 }
 
+bool is_wanted(const char* name, const char* wanted) {
+    return wanted[0] == '=' ? std::strcmp(name, wanted + 1) == 0 : std::strstr(name, wanted) != nullptr;
+}
+
+void list() {
+    for (const Named& named : tests()) std::printf("%s\n", named.name);
+}
+
 }  // namespace
 
 Registration::Registration(const char* name, Test test) { tests().push_back({name, test}); }
@@ -24,9 +33,14 @@ Registration::Registration(const char* name, Test test) { tests().push_back({nam
 
 int main(int argc, char** argv) {
     using namespace morula_tests;
+    const char* const wanted = argc > 1 ? argv[1] : "";
+    if (std::strcmp(wanted, "--list") == 0) {
+        list();
+        return 0;
+    }
     int run = 0;
     for (const Named& named : tests()) {
-        if (argc > 1 && std::strstr(named.name, argv[1]) == nullptr) continue;
+        if (!is_wanted(named.name, wanted)) continue;
         std::printf("%s\n", named.name);
         std::fflush(stdout);
         morula_cuda_context* context = nullptr;
