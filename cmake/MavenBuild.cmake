@@ -1,5 +1,6 @@
 # Configures and builds in one go, for Maven, and then installs into PREFIX or, without one, runs the tests:
-#   cmake -DSOURCE=.. -DBUILD=.. [-DPREFIX=..] [-DTARGET=..] -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
+#   cmake -DSOURCE=.. -DBUILD=.. [-DPREFIX=..] [-DTARGET=..] [-DFULL=ON] -DOPTIONS="-DA=b;-DC=d" -P MavenBuild.cmake
+# FULL runs those tests too that are labelled `minutes`.
 # Quiet when all is well (the compiler's output is in ${BUILD}/build.log), complete when it fails.
 cmake_minimum_required(VERSION 3.22)
 file(MAKE_DIRECTORY "${BUILD}")
@@ -20,10 +21,17 @@ function(step what)
   endif()
 endfunction()
 
+if(TARGET)
+  set(target --target ${TARGET})
+endif()
 step("CMake configure" ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -DCMAKE_BUILD_TYPE=Release ${OPTIONS})
-step("native build" ${CMAKE_COMMAND} --build ${BUILD} --parallel ${jobs})
+step("native build" ${CMAKE_COMMAND} --build ${BUILD} --parallel ${jobs} ${target})
 if(NOT PREFIX)
-  step("native tests" ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} --parallel ${jobs} --output-on-failure)
+  set(chosen -LE minutes)
+  if(FULL)
+    set(chosen)
+  endif()
+  step("native tests" ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} --parallel ${jobs} ${chosen} --output-on-failure)
   return()
 endif()
 file(REMOVE_RECURSE "${PREFIX}") # what is no longer built, such as the GPU library, must not stay in the jar

@@ -167,4 +167,4 @@ blas=${CMAKE_CURRENT_BINARY_DIR}/blas
 ")
 emulated_test(cuda_mutants COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/mutants.sh ${mutants}/mutants.settings)
 set_tests_properties(cuda_checker PROPERTIES FIXTURES_SETUP kernels_are_right)
-set_tests_properties(cuda_mutants PROPERTIES FIXTURES_REQUIRED kernels_are_right RUN_SERIAL ON TIMEOUT 3600)
+set_tests_properties(cuda_mutants PROPERTIES FIXTURES_REQUIRED kernels_are_right RUN_SERIAL ON TIMEOUT 3600 LABELS minutes)

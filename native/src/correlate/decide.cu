@@ -59,7 +59,7 @@ struct Batch {
 int correlate(morula_cuda_context* context, std::vector<double>& correlations, const Batch& batch,
               const morula_layer* layer) {
     const int64_t rows = static_cast<int64_t>(batch.neurons.size()), count = static_cast<int64_t>(batch.pairs.size());
-    Scratch values(context), lists(context);
+    CallMemory values(context), lists(context);
     const int64_t bytes = count * int64_t{sizeof(int64_t)};
     MORULA_CUDA_TRY(values.allocate(rows * layer->samples * int64_t{sizeof(double)}));
     MORULA_CUDA_TRY(lists.allocate(2 * bytes));

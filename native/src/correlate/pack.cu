@@ -120,7 +120,7 @@ int pack(morula_cuda_context* context, void* panel, double* largest, const Layer
     }
     MORULA_CUDA_TRY(enter(context));
     Streaming streaming(context);
-    Scratch lost(context);
+    CallMemory lost(context);
     const int64_t lost_bytes = rows.count * int64_t{sizeof(double)};
     MORULA_CUDA_TRY(lost.allocate(lost_bytes));
     MORULA_CUDA_TRY(

@@ -53,7 +53,7 @@ extern "C" int morula_cuda_refine(morula_cuda_context* context, double* sums, co
     }
     if (count == 0) return MORULA_OK;
     MORULA_CUDA_TRY(enter(context));
-    Scratch lists(context);
+    CallMemory lists(context);
     const int64_t bytes = count * int64_t{sizeof(int64_t)};
     MORULA_CUDA_TRY(lists.allocate(2 * bytes));
     auto* device_pairs = lists.at<int64_t>(0);

@@ -90,13 +90,13 @@ int reserve(morula_cuda_context* context, int64_t bytes) {
                 static_cast<long long>(std::max<int64_t>(context->limit - before, 0)));
 }
 
-int Scratch::allocate(int64_t bytes) {
+int CallMemory::allocate(int64_t bytes) {
     MORULA_CUDA_TRY(reserve(context_, bytes));
     bytes_ = bytes;
     return check("device memory", cudaMallocAsync(&memory_, static_cast<size_t>(bytes), context_->stream));
 }
 
-Scratch::~Scratch() {
+CallMemory::~CallMemory() {
     if (memory_ != nullptr) cudaFreeAsync(memory_, context_->stream);
     context_->used -= bytes_;
 }

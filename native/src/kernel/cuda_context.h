@@ -52,12 +52,12 @@ int reserve(morula_cuda_context* context, int64_t bytes);
 int download_locked(morula_cuda_context* context, void* host, const void* device, int64_t bytes);
 
 // Device memory for the time of one call, allocated and freed in the order of the context's stream.
-class Scratch {
+class CallMemory {
   public:
-    explicit Scratch(morula_cuda_context* context) : context_(context) {}
-    ~Scratch();
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
+    explicit CallMemory(morula_cuda_context* context) : context_(context) {}
+    ~CallMemory();
+    CallMemory(const CallMemory&) = delete;
+    CallMemory& operator=(const CallMemory&) = delete;
 
     int allocate(int64_t bytes);  // once, and more than 0
     template <class T>

@@ -31,7 +31,7 @@ class Streaming {
   private:
     morula_cuda_context* const context_;
     const std::lock_guard<std::mutex> lock_;
-    Scratch landing_;  // two pieces
+    CallMemory landing_;  // two pieces
     int64_t piece_ = 0;
     int turn_ = 0;
 };

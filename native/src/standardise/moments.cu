@@ -225,7 +225,7 @@ extern "C" int morula_cuda_moments_of(morula_cuda_context* context, morula_momen
                     metric);
     }
     MORULA_CUDA_TRY(enter(context));
-    Scratch states(context), results(context);
+    CallMemory states(context), results(context);
     const int64_t bytes = neurons * int64_t{sizeof(morula_moments)};
     MORULA_CUDA_TRY(states.allocate(neurons * int64_t{sizeof(RowState)}));
     MORULA_CUDA_TRY(results.allocate(bytes));

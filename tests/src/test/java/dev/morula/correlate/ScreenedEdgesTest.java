@@ -129,7 +129,8 @@ class ScreenedEdgesTest {
                     mostRounds = Math.max(mostRounds, rounds(standardised, bounded, threads, expected));
                 }
             }
-            assertThat(mostRounds).isGreaterThanOrEqualTo(4);
+            // A GPU's panels are not in the memory that is bounded, so more of it is left for candidates.
+            assertThat(mostRounds).isGreaterThanOrEqualTo(backend.equals(Backend.GPU) ? 1 : 4);
         }
     }
 

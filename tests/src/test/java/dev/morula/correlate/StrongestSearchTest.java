@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every tier and plan finds exactly the partners that rational arithmetic finds. */
-@Tag("device")
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.morula.kernel.Backends#available")
 class StrongestSearchTest {
