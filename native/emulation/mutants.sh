@@ -9,7 +9,8 @@
 #   mutants.sh SETTINGS [part of a name]
 # SETTINGS is what CMake wrote (mutants.settings). Fails when a mutant survives, or a file with kernels has none.
 # A result stays until the object of its file, the tests or the emulation are built again.
-# shellcheck disable=SC1090,SC2154 # what is not set here is in the settings
+# shellcheck disable=SC1090,SC2154,SC2317 # what is not set here is in the settings, what is not called is an argument
+# shellcheck disable=SC3013,SC2013 # dash and bash know -nt; no path of ours has a space
 set -eu
 settings=$1
 . "$settings"
@@ -66,10 +67,13 @@ killed_by() { # layer, then the environment and the program
     return 1
 }
 
-kill_on_host() {
+kill_by_checker() {
     compile_as "$folder/checked.o" checked
     link_with "$folder/checked.o" "$folder/checked" checked
-    killed_by checker LD_LIBRARY_PATH="$folder/checked:$blas" timeout 120 "$program" && return 0
+    killed_by checker LD_LIBRARY_PATH="$folder/checked:$blas" timeout 120 "$program"
+}
+
+kill_by_others() {
     compile_as "$folder/sanitized.o" sanitized
     link_with "$folder/sanitized.o" "$folder/sanitized" sanitized
     killed_by sanitizer ASAN_OPTIONS=detect_leaks=0 LD_LIBRARY_PATH="$folder/sanitized:$blas" timeout 120 \
@@ -77,10 +81,10 @@ kill_on_host() {
     compile_as "$folder/plain.o" plain
     link_with "$folder/plain.o" "$folder/plain" plain
     for order in reverse random; do
-        killed_by "$order" MORULA_EMULATION_ORDER="$order" LD_LIBRARY_PATH="$folder/plain:$blas" timeout 120 "$program" &&
-            return 0
+        killed_by "$order" MORULA_EMULATION_ORDER="$order" LD_LIBRARY_PATH="$folder/plain:$blas" timeout 120 \
+            "$program" && return 0
     done
-    return 1
+    kill_on_ptx
 }
 
 kill_on_ptx() {
@@ -95,8 +99,7 @@ kill_on_ptx() {
     killed_by ptx MORULA_EMULATION_PTX="$folder/ptx" LD_LIBRARY_PATH="$ptx_library:$blas" timeout 240 "$program"
 }
 
-# A mutant in a header is one of each file that includes it; one of them is enough.
-try_one() { # name source
+try_one() { # name source layers
     name=$1 source=$2
     stage=$(basename "$(dirname "$source")")
     file=$(basename "$source" .cu)
@@ -104,21 +107,28 @@ try_one() { # name source
     mkdir -p "$folder"
     selected=$(tests_of_file)
     [ -n "$selected" ] || selected=$(sort -n "$tests"/*.time | cut -d' ' -f2)
-    case $name in
-        ptx_*) kill_on_ptx ;;
-        *) kill_on_host || kill_on_ptx ;;
-    esac
+    "$3"
+}
+
+# A mutant in a header is one of each file that includes it; that one of them is noticed is enough.
+try_all() { # mutant
+    name=${1##*@}
+    layers="kill_by_checker kill_by_others"
+    case $name in ptx_*) layers=kill_on_ptx ;; esac
+    for layer in $layers; do
+        while read -r source; do
+            if killer=$(try_one "$name" "$source" "$layer"); then
+                echo "$killer"
+                return 0
+            fi
+        done <"$work/sources/$1"
+    done
+    echo survived
 }
 
 if [ "${2:-}" = --one ]; then
-    result="$results/$3"
-    for source in $(cat "$work/sources/$3"); do
-        if killer=$(try_one "${3##*@}" "$source"); then
-            echo "$killer" >"$result"
-            break
-        fi
-        echo survived >"$result"
-    done
+    result=$(try_all "$3")
+    echo "$result" >"$results/$3"
     rm -rf "$work/${3##*@}".*
     exit 0
 fi
