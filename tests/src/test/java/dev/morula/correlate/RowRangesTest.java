@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However the rows are cut into ranges, and where the larger neuron must lie: each edge is found once, in its range. */
-@Tag("device")
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.morula.kernel.Backends#available")
 class RowRangesTest {

@@ -33,7 +33,7 @@ public record Backend(Tier tier) {
 
     /** Neurons of the largest layers: the emulated GPU takes its time. */
     public int mostNeurons() {
-        return tier == null ? 255 : Integer.MAX_VALUE;
+        return tier == null ? 64 : Integer.MAX_VALUE;
     }
 
     @Override
