@@ -7,6 +7,7 @@ final class CudaPins implements AutoCloseable {
     private final CudaContext context;
     private final Memory[] held = new Memory[MOST];
     private final DeviceCopy[] copies = new DeviceCopy[MOST];
+    private final Access[] accesses = new Access[MOST];
     private int count;
 
     CudaPins(CudaContext context) {
@@ -42,6 +43,7 @@ final class CudaPins implements AutoCloseable {
         Memory memory = matrix.memory();
         DeviceCopy copy = memory.acquireOn(context);
         held[count] = memory;
+        accesses[count] = access;
         copies[count++] = copy; // unpinned even if pinning fails half way: see pin()
         return copy.pin(access) + (matrix.address() - memory.address());
     }
@@ -49,7 +51,7 @@ final class CudaPins implements AutoCloseable {
     @Override
     public void close() {
         while (count > 0) {
-            copies[--count].unpin();
+            copies[--count].unpin(accesses[count]);
             held[count].release();
         }
     }

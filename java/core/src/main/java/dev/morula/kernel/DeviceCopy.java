@@ -24,7 +24,7 @@ final class DeviceCopy {
         return context == other;
     }
 
-    /** The address on the device for work that uses it so, until {@link #unpin()}. */
+    /** The address on the device for work that uses it so, until {@link #unpin}. */
     long pin(Access access) {
         synchronized (context) {
             pins++; // first: nobody may evict it meanwhile, and unpin() follows even a failure
@@ -43,9 +43,13 @@ final class DeviceCopy {
         }
     }
 
-    void unpin() {
+    /** Ends what {@link #pin} began; another thread may have brought home what this one had not yet written. */
+    void unpin(Access access) {
         synchronized (context) {
             pins--;
+            if (access != Access.READ) {
+                hostCurrent = false;
+            }
         }
     }
 
