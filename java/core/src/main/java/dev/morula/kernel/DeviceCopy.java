@@ -47,7 +47,7 @@ final class DeviceCopy {
     void unpin(Access access) {
         synchronized (context) {
             pins--;
-            if (access != Access.READ) {
+            if (access != Access.READ && deviceCurrent) { // else pinning failed
                 hostCurrent = false;
             }
         }
