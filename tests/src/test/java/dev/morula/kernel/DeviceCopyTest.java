@@ -139,6 +139,24 @@ class DeviceCopyTest {
         }
     }
 
+    /** Threads that share a matrix: one brings it home after another has taken it for writing, but has not written yet. */
+    @Test
+    void whatIsWrittenAfterAnotherBroughtTheMatrixHomeIsSeen() {
+        try (CudaKernels kernels = new CudaKernels(0, 0);
+                Matrix inp = numbers(1, 1);
+                Matrix out = numbers(0, 0)) {
+            kernels.layers().relu(out, out, 0, NUMBERS);
+            try (CudaPins pins = new CudaPins(kernels.context())) {
+                long to = pins.update(out);
+                long from = pins.read(inp);
+                assertThat(out.row(0)).containsOnly(0);
+                CudaContext.check(
+                        MorulaCudaLibrary.morula_cuda_relu(kernels.context().address(), to, from, 0, NUMBERS));
+            }
+            assertThat(out.row(0)).isEqualTo(inp.row(0));
+        }
+    }
+
     @Test
     void closedKernelsSaySo() {
         Kernels kernels = Kernels.cuda(0, 0);
