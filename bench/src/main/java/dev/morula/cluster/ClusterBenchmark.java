@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ClusterBenchmark {
-    @Param({"cover", "components"})
+    @Param({"cover", "components", "average"})
     public String method;
 
     @Param("10000")

@@ -173,6 +173,8 @@ class AnalyzeCommandTest {
         assertThat(morula("analyze --out " + nowhere).err())
                 .contains("--layer NAME=FILE: at least one layer is needed");
         assertThat(morula("analyze " + run() + " --labels y.npy").err()).contains("is a run, which knows its layers");
+        assertThat(morula("analyze " + run().resolve("run.json")).err())
+                .contains("run.json is a file, and a run is a folder; layers in files are given as --layer NAME=");
         assertThat(morula("analyze --layer h=h.npy").err()).contains("--out DIR: analyses of files need a folder");
         assertThat(morula("analyze --layer h=h.npy --labels y.npy --test-layer g=g.npy --test-labels y.npy --out "
                                 + nowhere)

@@ -113,7 +113,9 @@ class NpyTest {
         assertRefused(folder, "is a folder, not a file");
         assertRefused(Path.of("/dev/null"), "is not a regular file");
         assertRefused(Files.createFile(folder.resolve("empty.npy")), "empty.npy: is empty");
-        assertRefused(file("PK34567890".getBytes()), "is not an .npy array: it does not begin with \\x93NUMPY");
+        assertRefused(
+                file("PK34567890".getBytes()),
+                "is not an .npy array: it does not begin with \\x93NUMPY (numpy.save makes one");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.morula.cli;
 import dev.morula.MorulaException;
 import dev.morula.activations.Layout;
 import dev.morula.redundancy.Analysis;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +126,11 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw MorulaException.usage(
                     "analyze: %s is a run, which knows its layers, labels and read-out; give either a run or files",
                     run);
+        } else if (run != null && Files.isRegularFile(run)) {
+            throw MorulaException.usage(
+                    "analyze: %s is a file, and a run is a folder; layers in files are given as --layer NAME=%s --labels "
+                            + "y.npy --out DIR",
+                    run, run);
         } else if (run == null && out == null) {
             throw MorulaException.usage("--out DIR: analyses of files need a folder to write to");
         }

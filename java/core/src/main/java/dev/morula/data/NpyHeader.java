@@ -39,7 +39,10 @@ record NpyHeader(String descr, Order order, List<Long> shape, int bytes) {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         int known = Math.min(start.length, MAGIC.length);
         if (!Arrays.equals(start, 0, known, MAGIC, 0, known)) {
-            throw MorulaException.input("%s: is not an .npy array: it does not begin with \\x93NUMPY", owner);
+            throw MorulaException.input(
+                    "%s: is not an .npy array: it does not begin with \\x93NUMPY (numpy.save makes one; of other files, "
+                            + "those named .safetensors are read)",
+                    owner);
         }
         requireWhole(start, MAGIC.length + 2, owner);
         int version = start[MAGIC.length];
