@@ -14,34 +14,26 @@ import dev.morula.graph.CorrelationGraph;
 import dev.morula.graph.GraphFile;
 import dev.morula.graph.Partners;
 import dev.morula.graph.Triangle;
-import dev.morula.kernel.ElementType;
-import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
-import dev.morula.kernel.MatrixAllocator;
 import dev.morula.kernel.Metric;
 import dev.morula.kernel.PeakMemory;
 import dev.morula.kernel.Sign;
-import dev.morula.kernel.Stage;
 import dev.morula.standardise.NeuronState;
 import dev.morula.standardise.StandardisedLayer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads a layer, standardises and correlates it, and writes its graph if that is wanted. */
+/** Correlates a layer, whose input is opened at once, and writes its graph if that is wanted. */
 final class CorrelateStage {
-    private static final Stage READ = new Stage("read", Stage.Unit.BYTES);
-
     private final Engine engine;
     private final Request request;
     private final Results results;
+    private final LayerSource source;
     private final QueryStage queries;
     private final Stopwatch stopwatch = new Stopwatch();
     private ShardStage shard; // null but for one
-    private String scratch = "none";
-    private long matrixBytesTaken;
 
     CorrelateStage(Engine engine, Request request) {
         this(engine, request, Results.WRITTEN);
@@ -51,6 +43,7 @@ final class CorrelateStage {
         this.engine = engine;
         this.request = request;
         this.results = results;
+        this.source = LayerSource.open(engine, request, results == Results.REPORTED);
         this.queries = new QueryStage(engine, request.queries());
     }
 
@@ -115,21 +108,20 @@ final class CorrelateStage {
 
     /** Says what {@link #run} would take and give, and reads no more than a sample of the neurons for it. */
     DryRunSummary forecast() {
-        Activations activations = Activations.open(request.input(), request.layout());
         Metric metric = request.metric() == Metric.SPEARMAN ? Metric.PEARSON : request.metric();
-        Forecast forecast = Forecast.of(activations, metric, query(), engine.kernels(), engine.workers());
-        return DryRunSummary.of(activations, isInPlace(activations), forecast, engine);
+        Forecast forecast = Forecast.of(source.activations(), metric, query(), engine.kernels(), engine.workers());
+        return DryRunSummary.of(source.activations(), source.isInPlace(), forecast, engine);
     }
 
     Correlated run() {
         CorrelationQuery unbounded = query();
-        Activations activations = Activations.open(request.input(), request.layout());
+        Activations activations = source.activations();
         if (request.topK() != null) {
             new StrongestQuery(request.topK(), unbounded).requireFewerThan(activations.neurons());
         }
-        long correlating = leastBytes(activations);
+        long correlating = source.leastBytes();
         engine.requireMemory(correlating, what(activations));
-        long moments = momentsBytes(activations.neurons());
+        long moments = source.momentsBytes();
         long least = Math.max(
                 correlating, moments + queries.requireRoom(activations.neurons(), activations.samples(), moments));
         if (request.division() instanceof Division.Shard division) {
@@ -137,9 +129,9 @@ final class CorrelateStage {
         }
         try (JournalStage journal = JournalStage.open(engine, request, activations.neurons());
                 PeakMemory memory = PeakMemory.open()) {
-            Matrix values = stopwatch.time("read", () -> read(activations, least));
+            Matrix values = stopwatch.time("read", () -> source.read(least));
             try {
-                StandardisedLayer layer = stopwatch.time("standardise", () -> standardise(activations, values, least));
+                StandardisedLayer layer = stopwatch.time("standardise", () -> source.standardise(values, least));
                 try {
                     return correlate(values, layer, unbounded, journal, memory);
                 } catch (RuntimeException | Error e) {
@@ -162,89 +154,13 @@ final class CorrelateStage {
                         correlating, request.topK(), activations.neurons());
     }
 
-    /** What correlating takes at least, beside transposed activations, which may go to a file. */
-    private long leastBytes(Activations activations) {
-        long partners = request.topK() == null ? 0 : StrongestSearch.bytes(activations.neurons(), request.topK());
-        return momentsBytes(activations.neurons())
-                + partners
-                + Correlator.leastBytes(
-                        engine.kernels(),
-                        activations.neurons(),
-                        activations.samples(),
-                        activations.type(),
-                        engine.workers().count());
-    }
-
-    private static long momentsBytes(long neurons) {
-        return neurons * Kernels.MOMENTS * ElementType.F64.bytes();
-    }
-
-    /** Whether the activations are correlated as they lie in their file, without a copy. */
-    private boolean isInPlace(Activations activations) {
-        return activations.isSampleMajor()
-                && results != Results.REPORTED
-                && request.metric() != Metric.SPEARMAN
-                && !request.queries().lookAtTheLayer();
-    }
-
-    private Matrix read(Activations activations, long least) {
-        if (isInPlace(activations)) {
-            return activations.sampleMajor();
-        }
-        AtomicLong done = new AtomicLong();
-        return activations.neuronMajor(allocator(least), engine.kernels(), engine.workers(), bytes -> {
-            synchronized (done) {
-                engine.progress().report(READ, done.addAndGet(bytes), activations.bytes());
-            }
-        });
-    }
-
-    /** Anonymous memory while half of it and {@code least} bytes remain, else an unlinked file beside the output. */
-    private MatrixAllocator allocator(long least) {
-        long most = Math.min(engine.matrixBytes() / 2, engine.matrixBytes() - least);
-        Path folder = request.result().toAbsolutePath().getParent();
-        return (type, rows, columns) -> {
-            long bytes = rows * columns * type.bytes();
-            if (bytes <= most - matrixBytesTaken) {
-                scratch = scratch.equals("none") ? "memory" : scratch;
-                matrixBytesTaken += bytes;
-                return Matrix.allocate(type, rows, columns);
-            }
-            scratch = "file";
-            return Matrix.scratch(folder, type, rows, columns);
-        };
-    }
-
-    private StandardisedLayer standardise(Activations activations, Matrix values, long least) {
-        StandardisedLayer layer = isInPlace(activations)
-                ? StandardisedLayer.measureInPlace(
-                        values, request.metric(), engine.kernels(), engine.workers(), engine.progress())
-                : StandardisedLayer.measure(
-                        values,
-                        request.metric(),
-                        allocator(least),
-                        engine.kernels(),
-                        engine.workers(),
-                        engine.progress());
-        try {
-            if (request.nonFinite() == NonFinite.REFUSE) {
-                layer.requireFinite(String.join(", ", request.input()));
-            }
-            return layer;
-        } catch (RuntimeException | Error e) {
-            layer.close();
-            throw e;
-        }
-    }
-
     private Correlated correlate(
             Matrix values,
             StandardisedLayer layer,
             CorrelationQuery unbounded,
             JournalStage journal,
             PeakMemory memory) {
-        long taken = matrixBytesTaken + momentsBytes(layer.neurons());
-        CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - taken);
+        CorrelationQuery query = unbounded.withMemory(engine.matrixBytes() - source.takenBytes());
         queries.write(layer, name(request.metric()), stopwatch);
         if (request.topK() != null) {
             return findStrongest(values, layer, query, memory);
@@ -373,7 +289,7 @@ final class CorrelateStage {
                 engine.kernels().device(),
                 engine.kernels().tier().toString(),
                 engine.workers().count(),
-                scratch,
+                source.scratch(),
                 CorrelationSummary.Plan.of(found),
                 peakAnonymousBytes,
                 stopwatch.seconds(),
