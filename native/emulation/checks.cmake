@@ -99,6 +99,12 @@ foreach(architecture 80 90)
     ENVIRONMENT LD_LIBRARY_PATH=$<TARGET_FILE_DIR:morula_cuda_ptx> MORULA_EMULATION_PTX=${kernel_code}/sm_${architecture})
 endforeach()
 
+# A spill stops the build above.
+emulated_test(cuda_spill COMMAND ${CMAKE_COMMAND} -DNVCC=${MORULA_NVCC} -DNAME=spilling -DARCHITECTURES=90
+  -DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}/../../tests/native/emulation/spilling.cu -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/spill
+  "-DINCLUDE=${include_folder};${source_folder}" -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_kernels.cmake)
+set_tests_properties(cuda_spill PROPERTIES PASS_REGULAR_EXPRESSION "ptxas error +: Registers are spilled to local memory in function '[^']*spilling_kernel")
+
 # Registers, shared memory, occupancy and instructions, against the table that is tracked.
 add_executable(morula_resources resources/kernel_figures.cpp resources/machine_code.cpp resources/occupancy.cpp
   resources/resources.cpp)
