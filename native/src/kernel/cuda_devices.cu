@@ -66,6 +66,8 @@ cudaError_t run_probe(std::vector<float>& y, const std::vector<float>& x) {
 
 extern "C" {
 
+int morula_cuda_abi_version(void) { return MORULA_ABI; }
+
 int morula_cuda_driver_version(void) {
     int version = 0;
     return cudaDriverGetVersion(&version) == cudaSuccess ? version : 0;
