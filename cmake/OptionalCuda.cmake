@@ -27,7 +27,7 @@ if(NOT MORULA_HAVE_CUDA)
   if(MORULA_CUDA STREQUAL "ON")
     message(FATAL_ERROR "MORULA_CUDA=ON, but: ${why}")
   endif()
-  if(NOT MORULA_CUDA STREQUAL "OFF") # who switched it off knows
-    message(NOTICE "CUDA: GPU library NOT built: ${why}. The CPU backend is complete without it.")
+  if(NOT MORULA_CUDA STREQUAL "OFF" AND NOT MORULA_CUDA_EMULATION) # who switched it off knows, and once is enough
+    message(NOTICE "CUDA: GPU library NOT built nor tested: ${why}. The CPU backend is complete without it.")
   endif()
 endif()

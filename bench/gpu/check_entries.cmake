@@ -7,8 +7,8 @@ if(NOT status EQUAL 0)
   message(FATAL_ERROR "${BENCHMARK} --tiny failed (${status}):\n${lines}")
 endif()
 # What computes nothing: contexts, devices, memory's bounds, sizes and error bounds.
-set(others last_error driver_version runtime_version device_count describe context_create context_destroy memory alloc
-    free synchronize probe blas panel_rows packed_bytes tile_workspace_bytes tile_bound screen_bound
+set(others last_error abi_version driver_version runtime_version device_count describe context_create context_destroy
+    memory alloc free synchronize probe blas panel_rows packed_bytes tile_workspace_bytes tile_bound screen_bound
     convolution_workspace)
 file(GLOB headers ${HEADERS}/morula_cuda*.h)
 set(found 0)

@@ -1,5 +1,5 @@
 # The layers that test the CUDA sources (README.md says what each shows).
-set(checker checker.cpp checker_hooks.cpp checker_profile.cpp site.cpp)
+set(checker checker.cpp checker_hooks.cpp checker_profile.cpp mutants.cpp site.cpp)
 set(interpreter ptx/bits.cpp ptx/comparisons.cpp ptx/control.cpp ptx/conversions.cpp ptx/entry_parser.cpp ptx/floats.cpp
     ptx/integers.cpp ptx/memory.cpp ptx/module.cpp ptx/opcode.cpp ptx/statements.cpp ptx/tensors.cpp ptx/thread_ptx.cpp
     ptx/warps.cpp)
@@ -11,7 +11,8 @@ set(sanitized_options -fsanitize=address,undefined -fno-sanitize-recover=all -fn
 # Without scalar replacement of aggregates, a float4 is read as one.
 set(checked_options -O1 -g1 -fno-tree-sra -fsanitize=thread)
 emulated_objects(emulated_kernels_sanitized "${kernels}" ${kernel_options} ${sanitized_options})
-emulated_objects(emulated_kernels_checked "${kernels}" ${kernel_options} ${checked_options})
+emulated_objects(emulated_kernels_checked "${kernels}" ${kernel_options} ${checked_options}
+  -DMORULA_EMULATION_MUTANTS)
 emulated_objects(emulator_sanitized "${device}" ${sanitized_options})
 emulated_objects(emulator_checked "${device};${checker}" ${MORULA_WARNINGS} -O2 -DMORULA_EMULATION_CHECKER)
 emulated_objects(emulator_ptx "${interpreter}" ${MORULA_WARNINGS} -O2 -fwrapv -frounding-math
@@ -99,6 +100,12 @@ foreach(architecture 80 90)
     ENVIRONMENT LD_LIBRARY_PATH=$<TARGET_FILE_DIR:morula_cuda_ptx> MORULA_EMULATION_PTX=${kernel_code}/sm_${architecture})
 endforeach()
 
+# A spill stops the build above.
+emulated_test(cuda_spill COMMAND ${CMAKE_COMMAND} -DNVCC=${MORULA_NVCC} -DNAME=spilling -DARCHITECTURES=90
+  -DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}/../../tests/native/emulation/spilling.cu -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/spill
+  "-DINCLUDE=${include_folder};${source_folder}" -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_kernels.cmake)
+set_tests_properties(cuda_spill PROPERTIES PASS_REGULAR_EXPRESSION "ptxas error +: Registers are spilled to local memory in function '[^']*spilling_kernel")
+
 # Registers, shared memory, occupancy and instructions, against the table that is tracked.
 add_executable(morula_resources resources/kernel_figures.cpp resources/machine_code.cpp resources/occupancy.cpp
   resources/resources.cpp)
@@ -126,45 +133,21 @@ emulated_test(cuda_benchmark COMMAND ${CMAKE_COMMAND} -DBENCHMARK=$<TARGET_FILE:
   ENVIRONMENT LD_LIBRARY_PATH=$<TARGET_FILE_DIR:morula_cuda_checked>)
 add_dependencies(morula_cuda_checks morula_cuda_blas_double morula_gpu_benchmark)
 
-# The mutants of the kernels are built beside the objects above, with the same options.
+# Every mutant of the kernels, in the library of the checker.
 set(mutants ${CMAKE_CURRENT_BINARY_DIR}/mutants)
-string(TOUPPER "CMAKE_CXX_FLAGS_${CMAKE_BUILD_TYPE}" build_flags)
-set(compile "${${build_flags}} -fPIC -std=c++20 -I${include_folder} -I${source_folder} -I${CMAKE_CURRENT_SOURCE_DIR}")
-foreach(folder ${MORULA_CUDA_INCLUDE})
-  string(APPEND compile " -isystem ${folder}")
-endforeach()
-set(precompiled "-include ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/emulated_kernels")
-set(plain_precompiled "${precompiled}.dir/cmake_pch.hxx")
-set(checked_precompiled "${precompiled}_checked.dir/cmake_pch.hxx")
-set(settings)
-foreach(flavour plain checked sanitized)
-  string(REPLACE "_plain" "" suffix "_${flavour}")
-  string(JOIN " " options ${kernel_options} ${${flavour}_options} ${${flavour}_precompiled} -xc++)
-  string(APPEND settings "${flavour}_compile='${compile} ${options}'\n${flavour}_objects=${mutants}/${flavour}.objects\n")
-  set(objects)
-  foreach(target emulated_kernels${suffix} emulator${suffix} emulator_thread)
-    string(APPEND objects "$<JOIN:$<TARGET_OBJECTS:${target}>,\n>\n")
-  endforeach()
-  file(GENERATE OUTPUT ${mutants}/${flavour}.objects CONTENT "${objects}")
-endforeach()
-string(JOIN " " sanitized_options ${sanitized_options})
-file(GENERATE OUTPUT ${mutants}/mutants.settings CONTENT "${settings}\
-plain_link=-Wl,-Bsymbolic
-checked_link=-Wl,-Bsymbolic
-sanitized_link='-Wl,-Bsymbolic ${sanitized_options}'
+file(GENERATE OUTPUT ${mutants}/mutants.settings CONTENT "\
 work=${mutants}
 sources=${source_folder}
-compiler=${CMAKE_CXX_COMPILER}
 cmake=${CMAKE_COMMAND}
 nvcc=${MORULA_NVCC}
 nvcc_include='${include_folder}$<SEMICOLON>${source_folder}'
 compile_kernels=${CMAKE_CURRENT_SOURCE_DIR}/compile_kernels.cmake
 code=${kernel_code}
 program=$<TARGET_FILE:morula_cuda_tests>
-sanitized_program=$<TARGET_FILE:morula_cuda_tests_sanitized>
+checked_library=$<TARGET_FILE_DIR:morula_cuda_checked>
 ptx_library=$<TARGET_FILE_DIR:morula_cuda_ptx>
 blas=${CMAKE_CURRENT_BINARY_DIR}/blas
 ")
 emulated_test(cuda_mutants COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/mutants.sh ${mutants}/mutants.settings)
 set_tests_properties(cuda_checker PROPERTIES FIXTURES_SETUP kernels_are_right)
-set_tests_properties(cuda_mutants PROPERTIES FIXTURES_REQUIRED kernels_are_right RUN_SERIAL ON TIMEOUT 3600 LABELS minutes)
+set_tests_properties(cuda_mutants PROPERTIES FIXTURES_REQUIRED kernels_are_right RUN_SERIAL ON)

@@ -31,6 +31,7 @@
 #include "device.h"
 #include "intrinsics.h"
 #include "launch.h"
+#include "mutants.h"
 #include "tensor_cores.h"
 #include "warp.h"
 
@@ -51,5 +52,9 @@
 #define GPU_DYNAMIC_SHARED(T, name) T* const name = static_cast<T*>(::morula::emulation::running->dynamic_shared)
 #define GPU_LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \
     ::morula::emulation::launch_kernel((grid), (block), (shared_bytes), (stream), kernel, __VA_ARGS__)
+
+#ifdef MORULA_EMULATION_MUTANTS
+#define GPU_MUTANT(name, right, wrong) (::morula::emulation::NamedMutant<#name>::mutant.is_chosen() ? (wrong) : (right))
+#endif
 
 #endif

@@ -1,15 +1,11 @@
 // Runs a launch block by block, in the chosen order.
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <numeric>
-#include <set>
 #include <thread>
 
 #include "checker.h"
@@ -64,16 +60,6 @@ std::vector<unsigned> blocks_in_order(const Launch& launch) {
     return blocks;
 }
 
-// MORULA_EMULATION_LAUNCHES: a file to which the mangled names of launched kernels are added. Called under the
-// runtime's lock.
-void note(const Launch& launch) {
-    static const char* const path = std::getenv("MORULA_EMULATION_LAUNCHES");
-    static std::set<void*> noted;
-    Dl_info symbol;
-    if (path == nullptr || !noted.insert(launch.kernel).second || dladdr(launch.kernel, &symbol) == 0) return;
-    if (symbol.dli_sname != nullptr) std::ofstream(path, std::ios::app) << symbol.dli_sname << "\n";
-}
-
 // Every `step`-th block from `first` on.
 void run_some(const Launch& launch, const std::vector<unsigned>& blocks, size_t first, size_t step) {
     std::unique_ptr<Worker> worker = pool().take();
@@ -91,7 +77,6 @@ const Options& options() {
 }
 
 void run(const Launch& launch) {
-    note(launch);
     prepare_launch(launch);
     const std::vector<unsigned> blocks = blocks_in_order(launch);
     const size_t workers = std::min(static_cast<size_t>(options().workers), blocks.size());

@@ -1,10 +1,9 @@
-// The functions of the CUDA runtime that host code uses, on the emulated device, under NVIDIA's own declarations. Work
-// is done only when something waits for it, so that a missing wait reads what was there before.
+// The functions of the CUDA runtime that host code uses, on the emulated device, under NVIDIA's own declarations.
 #include <cuda_runtime.h>
+#include <sys/mman.h>
 
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "checker.h"
@@ -100,8 +99,14 @@ cudaError_t cudaFree(void* memory) {
     return error;
 }
 
-// In the order of the stream only as far as freeing goes; the pool, which keeps freed memory, is not modelled.
-cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t) { return cudaMalloc(memory, bytes); }
+// The pool, which hands on what the stream's work before this still uses, is modelled as memory that changes until the
+// stream has come here.
+cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t stream) {
+    const cudaError_t error = cudaMalloc(memory, bytes);
+    if (error != cudaSuccess) return error;
+    const Lock lock(runtime().lock);
+    return add_work(stream, [memory = *memory, bytes] { std::memset(memory, 0xff, bytes); });
+}
 
 cudaError_t cudaFreeAsync(void* memory, cudaStream_t stream) {
     const Lock lock(runtime().lock);
@@ -118,13 +123,21 @@ cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int device) {
 
 cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t, cudaMemPoolAttr, void*) { return cudaSuccess; }
 
+// Pages of its own, so that a copy from or to memory that was freed meanwhile crashes.
 cudaError_t cudaMallocHost(void** memory, size_t bytes) {
-    *memory = std::malloc(bytes);
-    return *memory != nullptr ? cudaSuccess : report(cudaErrorMemoryAllocation, "%zu bytes of host memory", bytes);
+    const Lock lock(runtime().lock);
+    void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) return report(cudaErrorMemoryAllocation, "%zu bytes of host memory", bytes);
+    runtime().pinned[*memory = pages] = bytes;
+    return cudaSuccess;
 }
 
 cudaError_t cudaFreeHost(void* memory) {
-    std::free(memory);
+    const Lock lock(runtime().lock);
+    const auto found = runtime().pinned.find(memory);
+    if (found == runtime().pinned.end()) return report(cudaErrorInvalidValue, "what is to be freed is not pinned");
+    munmap(memory, found->second);
+    runtime().pinned.erase(found);
     return cudaSuccess;
 }
 

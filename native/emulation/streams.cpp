@@ -4,6 +4,7 @@
 
 #include "device.h"
 #include "launch.h"
+#include "scheduler.h"
 
 namespace morula::emulation {
 namespace {
@@ -34,6 +35,13 @@ cudaError_t check_launch(const Launch& launch) {
     return cudaSuccess;
 }
 
+// Work may be done when it is added, or not until something waits for it: late in the forward order, so that a missing
+// wait reads what was there before; at once in the reverse one, where one that should have come before reads too early.
+bool runs_at_once() {
+    static std::mt19937 random(options().seed);
+    return options().order == Order::reverse || (options().order == Order::random && random() % 2 == 0);
+}
+
 cudaError_t failure(const Stream& stream) {
     return stream.failure.empty() ? cudaSuccess : report(cudaErrorLaunchFailure, "%s", stream.failure.c_str());
 }
@@ -51,7 +59,7 @@ cudaError_t add_work(cudaStream_t stream, std::function<void()> work) {
     if (const cudaError_t failed = failure(found->second)) return failed;
     found->second.waiting.push_back(std::move(work));
     found->second.queued++;
-    return cudaSuccess;
+    return runs_at_once() ? finish(stream) : cudaSuccess;
 }
 
 cudaError_t finish(cudaStream_t stream, uint64_t until) {

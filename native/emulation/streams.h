@@ -33,6 +33,7 @@ struct Runtime {
     DeviceMemory memory;
     std::map<cudaStream_t, Stream> streams{{nullptr, {}}};
     std::map<cudaEvent_t, Event> events;
+    std::map<void*, size_t> pinned;             // bytes of host memory
     std::map<const void*, int> dynamic_shared;  // bytes above 48 KiB that a kernel asked for
 };
 

@@ -42,6 +42,8 @@ typedef struct morula_context morula_context;
 
 // ---- library ----
 
+// The version of what these headers promise, for whoever loads a library that was built apart from it.
+enum { MORULA_ABI = 1 };
 MORULA_API int morula_abi_version(void);
 MORULA_API const char* morula_build_info(void);
 MORULA_API const char* morula_last_error(void);

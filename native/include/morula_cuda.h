@@ -20,6 +20,9 @@ typedef struct {
 // Why the last call of this thread failed; as morula_last_error().
 MORULA_API const char* morula_cuda_last_error(void);
 
+// As morula_abi_version().
+MORULA_API int morula_cuda_abi_version(void);
+
 // The newest CUDA version that the installed driver supports, as 1000 major + 10 minor; 0 without a driver.
 MORULA_API int morula_cuda_driver_version(void);
 

@@ -75,6 +75,18 @@ Handler find_handler(const std::string& text, Instruction* instruction) {
     return nullptr;
 }
 
+// ".maxntid 32, 8, 1", or less of it.
+uint64_t threads_of(const std::string& header) {
+    const size_t at = header.find(".maxntid");
+    if (at == std::string::npos) return UINT64_MAX;
+    uint64_t threads = 1;
+    const char* text = header.c_str() + at + 8;
+    for (char* end = nullptr;; text = end + 1) {
+        threads *= std::strtoull(text, &end, 10);
+        if (*end != ',') return threads;
+    }
+}
+
 }  // namespace
 
 Declaration declaration_of(const std::string& text) {
@@ -97,6 +109,7 @@ EntryParser::EntryParser(const std::string& header, const Names* names) : names_
     const size_t begin = header.find(".entry") + 6, open = header.find('(', begin);
     entry_.name = trimmed(header.substr(begin, open - begin));
     if (open != std::string::npos) add_parameters(header.substr(open + 1, header.find(')', open) - open - 1));
+    entry_.most_threads = threads_of(header);
 }
 
 void EntryParser::add_parameters(const std::string& header) {

@@ -82,6 +82,7 @@ struct Entry {
     std::vector<Filled> special;
     std::vector<SharedArray> shared;
     size_t local_bytes = 0;
+    uint64_t most_threads = UINT64_MAX;  // of a block, by __launch_bounds__
 };
 
 using Module = std::map<std::string, Entry>;  // by mangled name

@@ -93,7 +93,14 @@ void interpret(Thread* thread) {
 }  // namespace
 }  // namespace ptx
 
-void prepare_launch(const Launch& launch) { ptx::current = &ptx::find(launch.kernel); }
+void prepare_launch(const Launch& launch) {
+    ptx::current = &ptx::find(launch.kernel);
+    const uint64_t threads = static_cast<uint64_t>(launch.threads.x) * launch.threads.y * launch.threads.z;
+    if (threads > ptx::current->most_threads) {
+        throw Error(ptx::current->name + ": a block of " + std::to_string(threads) +
+                    " threads, where __launch_bounds__ is " + std::to_string(ptx::current->most_threads));
+    }
+}
 
 // All of a thread's own memory is on its stack, which the checker leaves alone.
 void run_thread(const Launch& launch) {

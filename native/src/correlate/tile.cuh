@@ -98,7 +98,7 @@ __device__ inline void multiply(Products& products, Stages& buffer, const uint4*
     }
     int stage = 0, chain = 0;
     for (int64_t step = 0; step < steps; step++) {
-        copy_async_wait<GPU_MUTANT(tile_wait, stages - 2, stages - 1)>();
+        GPU_MUTANT(tile_wait, copy_async_wait<stages - 2>(), copy_async_wait<stages - 1>());
         GPU_MUTANT(tile_barrier, __syncthreads(), (void)0);  // this stage is there, and all are done with the last one
         if (step + stages - 1 < steps) {
             load_stage(buffer[(stage + stages - 1) % stages], left, right, step + stages - 1, blocks);

@@ -109,7 +109,7 @@ int fail(int status, const char* format, ...) {
 
 extern "C" {
 
-int morula_abi_version(void) { return 1; }
+int morula_abi_version(void) { return MORULA_ABI; }
 
 const char* morula_build_info(void) { return MORULA_BUILD_INFO; }
 

@@ -49,6 +49,8 @@ int create(morula_cuda_context* context) {
 
 void release(morula_cuda_context* context) {
     cudaSetDevice(context->device);
+    // Pinned memory goes at once, whatever is still copied from it.
+    if (context->stream != nullptr) GPU_MUTANT(release_early, cudaStreamSynchronize(context->stream), cudaSuccess);
     for (int i = 0; i < 2; i++) {
         if (context->staged[i] != nullptr) cudaEventDestroy(context->staged[i]);
         if (context->consumed[i] != nullptr) cudaEventDestroy(context->consumed[i]);
@@ -104,16 +106,17 @@ CallMemory::~CallMemory() {
 int download_locked(morula_cuda_context* context, void* host, const void* device, int64_t bytes) {
     const auto start = [&](int64_t from, int64_t turn) {
         const size_t part = static_cast<size_t>(std::min(staging_bytes, bytes - from));
-        MORULA_CUDA_TRY(check("a download", cudaEventSynchronize(context->staged[turn])));
-        MORULA_CUDA_TRY(
+        MORULA_CUDA_TRY(  // which the stream does after all copies from that buffer
             check("a download", cudaMemcpyAsync(context->staging[turn], static_cast<const char*>(device) + from, part,
                                                 cudaMemcpyDeviceToHost, context->stream)));
-        return check("a download", cudaEventRecord(context->staged[turn], context->stream));
+        return check("a download",
+                     GPU_MUTANT(download_record, cudaEventRecord(context->staged[turn], context->stream), cudaSuccess));
     };
     if (bytes > 0) MORULA_CUDA_TRY(start(0, 0));
     for (int64_t done = 0, turn = 0; done < bytes; done += staging_bytes, turn ^= 1) {
         if (done + staging_bytes < bytes) MORULA_CUDA_TRY(start(done + staging_bytes, turn ^ 1));
-        MORULA_CUDA_TRY(check("a download", cudaEventSynchronize(context->staged[turn])));
+        MORULA_CUDA_TRY(
+            check("a download", GPU_MUTANT(download_early, cudaEventSynchronize(context->staged[turn]), cudaSuccess)));
         std::memcpy(static_cast<char*>(host) + done, context->staging[turn],
                     static_cast<size_t>(std::min(staging_bytes, bytes - done)));
     }
@@ -172,11 +175,14 @@ int morula_cuda_upload(morula_cuda_context* context, void* device, const void* h
     const std::lock_guard<std::mutex> lock(context->staging_mutex);
     for (int64_t done = 0, turn = 0; done < bytes; done += staging_bytes, turn ^= 1) {
         const size_t part = static_cast<size_t>(std::min(staging_bytes, bytes - done));
-        MORULA_CUDA_TRY(check("an upload", cudaEventSynchronize(context->staged[turn])));
+        MORULA_CUDA_TRY(check("an upload",
+                              GPU_MUTANT(upload_overwrites, cudaEventSynchronize(context->staged[turn]), cudaSuccess)));
         std::memcpy(context->staging[turn], static_cast<const char*>(host) + done, part);
         MORULA_CUDA_TRY(check("an upload", cudaMemcpyAsync(static_cast<char*>(device) + done, context->staging[turn],
                                                            part, cudaMemcpyHostToDevice, context->stream)));
-        MORULA_CUDA_TRY(check("an upload", cudaEventRecord(context->staged[turn], context->stream)));
+        MORULA_CUDA_TRY(
+            check("an upload",
+                  GPU_MUTANT(upload_record, cudaEventRecord(context->staged[turn], context->stream), cudaSuccess)));
     }
     return MORULA_OK;
 }
@@ -194,7 +200,7 @@ int morula_cuda_clear(morula_cuda_context* context, void* device, int64_t bytes)
 
 int morula_cuda_synchronize(morula_cuda_context* context) {
     MORULA_CUDA_TRY(enter(context));
-    return check("the device's work", cudaStreamSynchronize(context->stream));
+    return check("the device's work", GPU_MUTANT(synchronize, cudaStreamSynchronize(context->stream), cudaSuccess));
 }
 
 }  // extern "C"

@@ -43,7 +43,7 @@ float probe_reference(float scale, float x, float y) { return scale * x + y; }
 
 }  // namespace
 
-__global__ void morula_probe(float* y, const float* x, float scale, int length) {
+__global__ void __launch_bounds__(block_threads) morula_probe(float* y, const float* x, float scale, int length) {
     const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
     if (GPU_MUTANT(probe_end, i < length, true)) y[i] += scale * x[i];
 }
@@ -65,6 +65,8 @@ cudaError_t run_probe(std::vector<float>& y, const std::vector<float>& x) {
 }  // namespace
 
 extern "C" {
+
+int morula_cuda_abi_version(void) { return MORULA_ABI; }
 
 int morula_cuda_driver_version(void) {
     int version = 0;

@@ -29,13 +29,16 @@
 #include "emulator.h"
 #endif
 
-// GPU_MUTANT(name, right, wrong) is `right`, and `wrong` in the build that shows that the tests notice it
-// (-DGPU_MUTANT_name=~,GPU_WRONG). Every mutant must be killed: native/emulation/README.md. Names that begin with ptx_
-// are of lines that nvcc alone compiles.
+// GPU_MUTANT(name, right, wrong) is `right`, and `wrong` where it is shown that the tests notice it: two expressions of
+// one type, or without one, of which the checker's library chooses at run time (native/emulation/mutants.h). Every
+// mutant must be killed: native/emulation/README.md. Those whose names begin with ptx_ are of lines that nvcc alone
+// compiles, where one is chosen by GPU_MUTANT_name, defined as ~, GPU_WRONG.
+#ifndef GPU_MUTANT
 #define GPU_MUTANT(name, right, wrong) GPU_CHOOSE(GPU_MUTANT_##name)(right, wrong)
 #define GPU_CHOOSE(...) GPU_SECOND(__VA_ARGS__, GPU_RIGHT, )
 #define GPU_SECOND(first, second, ...) second
 #define GPU_RIGHT(right, wrong) right
 #define GPU_WRONG(right, wrong) wrong
+#endif
 
 #endif

@@ -12,8 +12,11 @@
 
 namespace morula::cuda {
 
+constexpr unsigned sum_threads = 256;
+
 template <class Finish>
-__global__ void sum_parts(Finish finish, const float* parts, uint32_t count, uint32_t columns, uint32_t size) {
+__global__ void __launch_bounds__(sum_threads)
+    sum_parts(Finish finish, const float* parts, uint32_t count, uint32_t columns, uint32_t size) {
     const uint32_t at = blockIdx.x * blockDim.x + threadIdx.x;
     if (at >= GPU_MUTANT(sum_parts_bound, size, size + 1)) return;
     float sum = parts[at];
@@ -27,7 +30,7 @@ __global__ void sum_parts(Finish finish, const float* parts, uint32_t count, uin
 template <class Finish>
 int add_up_parts(morula_cuda_context* context, const Finish& finish, int64_t parts, int64_t rows, int64_t columns) {
     const int64_t size = rows * columns;
-    GPU_LAUNCH((sum_parts<Finish>), unsigned(ceil_div(size, 256)), 256, 0, context->stream, finish,
+    GPU_LAUNCH((sum_parts<Finish>), unsigned(ceil_div(size, sum_threads)), sum_threads, 0, context->stream, finish,
                static_cast<const float*>(context->scratch), uint32_t(parts), uint32_t(columns), uint32_t(size));
     return launched("sum_parts");
 }

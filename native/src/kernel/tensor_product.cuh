@@ -91,7 +91,7 @@ __device__ void multiply_tile(Sums<Tile>& sums, float* shared, const Left& left,
     // In every turn a pair of panels is sent for, and multiplied is the one that was sent for in the turn before.
     uint32_t turn = 0;
     for (uint32_t next = inner; next < inner_end + tile_depth; next += tile_depth, turn++) {
-        copy_async_wait<GPU_MUTANT(product_copy_wait, 0, 1)>();
+        GPU_MUTANT(product_copy_wait, copy_async_wait<0>(), copy_async_wait<1>());
         GPU_MUTANT(product_stage_barrier, __syncthreads(), __syncwarp());  // all is there, and the other pair is free
         float* panels = shared + turn % 2 * Plan::pair;
         if (next < inner_end) {  // no copy is on its way when the loop ends

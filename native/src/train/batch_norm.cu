@@ -38,9 +38,9 @@ __device__ int64_t thread_channel() { return static_cast<int64_t>(blockIdx.x) * 
 }  // namespace
 
 // A layer as the device sees it: all pointers are to its memory.
-__global__ void batch_norm_training_terms(float* terms, const double* sums, int64_t parts, const float* inp,
-                                          morula_batch_norm layer, int64_t rows, int64_t channels, int64_t first,
-                                          int64_t columns) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_training_terms(float* terms, const double* sums, int64_t parts, const float* inp,
+                              morula_batch_norm layer, int64_t rows, int64_t channels, int64_t first, int64_t columns) {
     const int64_t c = first + thread_channel();
     if (GPU_MUTANT(batch_norm_terms_end, c >= first + columns, c >= channels)) return;
     const double n = static_cast<double>(rows);
@@ -53,7 +53,8 @@ __global__ void batch_norm_training_terms(float* terms, const double* sums, int6
     layer.variance[c] = average(layer.variance[c], deviations / (n - 1), layer.momentum);
 }
 
-__global__ void batch_norm_evaluation_terms(float* terms, morula_batch_norm layer, int64_t channels) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_evaluation_terms(float* terms, morula_batch_norm layer, int64_t channels) {
     const int64_t c = thread_channel();
     if (c >= GPU_MUTANT(batch_norm_evaluation_end, channels, channels + 1)) return;
     set_terms(terms, layer.scale[c], layer.shift[c], layer.epsilon, channels, c, layer.mean[c], layer.variance[c]);
@@ -61,8 +62,9 @@ __global__ void batch_norm_evaluation_terms(float* terms, morula_batch_norm laye
 
 // Matrices are at the block's first element, factor and constant at its first column.
 template <int width, bool relu>
-__global__ void batch_norm_forward_elements(float* out, const float* inp, const float* factor, const float* constant,
-                                            int64_t channels, int64_t rows, int64_t columns, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_forward_elements(float* out, const float* inp, const float* factor, const float* constant,
+                                int64_t channels, int64_t rows, int64_t columns, unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     if (GPU_MUTANT(batch_norm_forward_rows, at.row >= rows, false) || at.column >= columns) return;
     const int64_t place = at.row * channels + at.column;
@@ -78,9 +80,10 @@ __global__ void batch_norm_forward_elements(float* out, const float* inp, const 
 
 // terms and slopes are at the block's first column.
 template <int width, bool relu>
-__global__ void batch_norm_backward_elements(float* dinp, const float* dout, const float* inp, const float* out,
-                                             const float* terms, const float* slopes, int64_t channels, int64_t rows,
-                                             int64_t columns, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_backward_elements(float* dinp, const float* dout, const float* inp, const float* out, const float* terms,
+                                 const float* slopes, int64_t channels, int64_t rows, int64_t columns,
+                                 unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     if (at.row >= rows || GPU_MUTANT(batch_norm_backward_columns, at.column >= columns, false)) return;
     const int64_t place = at.row * channels + at.column, c = at.column;
@@ -97,9 +100,9 @@ __global__ void batch_norm_backward_elements(float* dinp, const float* dout, con
     store<width>(dinp + place, g, width);
 }
 
-__global__ void batch_norm_parameter_gradients(float* dscale, float* dshift, float* slopes, const double* sums,
-                                               int64_t parts, const float* terms, int64_t rows, int64_t channels,
-                                               int64_t first, int64_t columns) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_parameter_gradients(float* dscale, float* dshift, float* slopes, const double* sums, int64_t parts,
+                                   const float* terms, int64_t rows, int64_t channels, int64_t first, int64_t columns) {
     const int64_t c = first + thread_channel();
     if (GPU_MUTANT(batch_norm_gradients_end, c >= first + columns, c >= channels)) return;
     const double n = static_cast<double>(rows);

@@ -58,9 +58,11 @@ __device__ void store_sums(double* sums, const Share& share, int64_t width, int6
 
 }  // namespace
 
-// The pointers are at the first column, inp at the first row too. Four rows at a time, so that loads overlap.
-__global__ void batch_norm_sum_rows(double* sums, const float* inp, const float* origin, int64_t width,
-                                    int64_t channels, int64_t rows, int64_t columns, int64_t part_rows) {
+// The pointers are at the first column, inp at the first row too. Four rows at a time, so that loads overlap. Six
+// blocks a multiprocessor: for eight, as it would choose, nvcc spills on an A100.
+__global__ void __launch_bounds__(block_threads, 6)
+    batch_norm_sum_rows(double* sums, const float* inp, const float* origin, int64_t width, int64_t channels,
+                        int64_t rows, int64_t columns, int64_t part_rows) {
     const Share share = thread_share(rows, columns, part_rows);
     double sum = 0, squares = 0;
     if (GPU_MUTANT(batch_norm_columns_end, share.column < columns, true)) {
@@ -77,9 +79,9 @@ __global__ void batch_norm_sum_rows(double* sums, const float* inp, const float*
 
 // mean is that of the batch; out only with a ReLU.
 template <bool relu>
-__global__ void batch_norm_sum_slopes(double* sums, const float* dout, const float* inp, const float* out,
-                                      const float* mean, int64_t width, int64_t channels, int64_t rows, int64_t columns,
-                                      int64_t part_rows) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_sum_slopes(double* sums, const float* dout, const float* inp, const float* out, const float* mean,
+                          int64_t width, int64_t channels, int64_t rows, int64_t columns, int64_t part_rows) {
     const Share share = thread_share(rows, columns, part_rows);
     double sum = 0, products = 0;
     if (share.column < columns) {
@@ -96,8 +98,8 @@ __global__ void batch_norm_sum_slopes(double* sums, const float* dout, const flo
 }
 
 // sums at the first column, 2 x channels; partial parts x 2 x columns.
-__global__ void batch_norm_add_parts(double* sums, const double* partial, int64_t parts, int64_t channels,
-                                     int64_t columns) {
+__global__ void __launch_bounds__(block_threads)
+    batch_norm_add_parts(double* sums, const double* partial, int64_t parts, int64_t channels, int64_t columns) {
     const Share share = thread_share(parts, columns, parts);
     double first = 0, second = 0;
     if (share.column < columns) {

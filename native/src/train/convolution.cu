@@ -21,7 +21,8 @@ namespace morula::cuda {
 //
 //   flops       (parts - 1) count
 //   least bytes 4 (parts + 1) count: an H100 cannot beat bytes / 3.0e12 s (a bound). Emulated, never run on a GPU.
-__global__ void add_parts(float* sums, int64_t parts, int64_t size, int64_t first, int64_t count) {
+__global__ void __launch_bounds__(sum_threads)
+    add_parts(float* sums, int64_t parts, int64_t size, int64_t first, int64_t count) {
     const int64_t at = int64_t(blockIdx.x) * blockDim.x + threadIdx.x;
     if (at >= GPU_MUTANT(add_parts_bound, count, count + 1)) return;
     float sum = sums[first + at];
@@ -145,7 +146,8 @@ int morula_cuda_add_parts(morula_cuda_context* context, float* sums, int64_t par
     }
     MORULA_CUDA_TRY(enter(context));
     if (count == 0 || parts == 1) return MORULA_OK;
-    GPU_LAUNCH(add_parts, unsigned(ceil_div(count, 256)), 256, 0, context->stream, sums, parts, size, first, count);
+    GPU_LAUNCH(add_parts, unsigned(ceil_div(count, sum_threads)), sum_threads, 0, context->stream, sums, parts, size,
+               first, count);
     return launched("add_parts");
 }
 

@@ -38,8 +38,9 @@ __device__ bool possible(int32_t index, const int32_t* move, const morula_images
 }  // namespace
 
 template <int width>
-__global__ void gather_row_elements(float* out, const float* source, const int32_t* indices, int64_t count,
-                                    int64_t rows, int64_t columns, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    gather_row_elements(float* out, const float* source, const int32_t* indices, int64_t count, int64_t rows,
+                        int64_t columns, unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     if (GPU_MUTANT(gather_rows_end, at.row >= count, false) || at.column >= columns) return;
     const int64_t index = indices[at.row];
@@ -50,8 +51,9 @@ __global__ void gather_row_elements(float* out, const float* source, const int32
 }
 
 // A row of the grid is a row of an image, a column one of its width * channels numbers.
-__global__ void gather_image_elements(float* out, const float* source, const int32_t* indices, const int32_t* moves,
-                                      morula_images shape, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    gather_image_elements(float* out, const float* source, const int32_t* indices, const int32_t* moves,
+                          morula_images shape, unsigned column_blocks) {
     const Place at = thread_place<1>(column_blocks);
     const int64_t row_numbers = shape.width * shape.channels;
     if (at.row >= shape.count * shape.height || GPU_MUTANT(gather_images_end, at.column >= row_numbers, false)) return;

@@ -41,8 +41,8 @@ __device__ float raised(float d, const ResponseTerms& terms) {
 }  // namespace
 
 // Matrices are at the first row of the call.
-__global__ void local_response_elements(float* out, const float* inp, ResponseTerms terms, int64_t rows,
-                                        unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    local_response_elements(float* out, const float* inp, ResponseTerms terms, int64_t rows, unsigned column_blocks) {
     const Place at = thread_place<1>(column_blocks);
     if (at.row >= rows || GPU_MUTANT(response_channels_end, at.column >= terms.channels, false)) return;
     const float* x = inp + at.row * terms.channels;
@@ -51,8 +51,9 @@ __global__ void local_response_elements(float* out, const float* inp, ResponseTe
 
 // Blocks of tiles x rows: a row of threads makes `tile` channels of a row of dinp. The channels whose windows hold one
 // of these are taken as many at a time as there are threads: once, unless the window is large.
-__global__ void local_response_backward_tiles(float* dinp, const float* dout, const float* inp, ResponseTerms terms,
-                                              int64_t rows, int64_t tile) {
+__global__ void __launch_bounds__(block_threads)
+    local_response_backward_tiles(float* dinp, const float* dout, const float* inp, ResponseTerms terms, int64_t rows,
+                                  int64_t tile) {
     GPU_SHARED(float, ratios, [block_threads]);
     float* const row_ratios = ratios + threadIdx.y * blockDim.x;
     const int64_t tiles = ceil_div(terms.channels, tile);

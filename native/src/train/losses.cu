@@ -150,10 +150,11 @@ __device__ RowScan merged_over_block(const RowScan& scan) {
 
 }  // namespace
 
-// Blocks of lanes x (256 / lanes) threads. dout may be null.
+// Blocks of lanes x (256 / lanes) threads. dout may be null. Six blocks a multiprocessor: for more, nvcc would spill.
 template <class Loss, int lanes>
-__global__ void loss_rows(float* dout, float* losses, int32_t* predicted, const float* out, const int32_t* labels,
-                          int64_t rows, int64_t outputs, float mean, double smoothing) {
+__global__ void __launch_bounds__(block_lanes, 6)
+    loss_rows(float* dout, float* losses, int32_t* predicted, const float* out, const int32_t* labels, int64_t rows,
+              int64_t outputs, float mean, double smoothing) {
     const int64_t b = static_cast<int64_t>(blockIdx.x) * blockDim.y + threadIdx.y;
     if (GPU_MUTANT(loss_rows_end, b >= rows, false)) return;  // whole warps, or, of a block with one row, nobody
     const LossRow row{outputs, labels[b], mean, smoothing};

@@ -11,7 +11,7 @@ namespace morula::cuda {
 //
 //   flops       rows columns at most
 //   least bytes 8 rows columns, 12 with a mask: an H100 cannot beat bytes / 3.0e12 s (a bound)
-__global__ void finish_product(LayerResult result, int64_t columns, int64_t size) {
+__global__ void __launch_bounds__(sum_threads) finish_product(LayerResult result, int64_t columns, int64_t size) {
     const int64_t at = int64_t(blockIdx.x) * blockDim.x + threadIdx.x;
     if (at >= GPU_MUTANT(finish_product_bound, size, size + 1)) return;
     const uint32_t row = uint32_t(at / columns), column = uint32_t(at % columns);
@@ -28,8 +28,8 @@ int product_by_blas(morula_cuda_context* context, const LayerResult& result, con
                     const MatrixFactor& right, int64_t rows, int64_t columns, int64_t inner) {
     MORULA_CUDA_TRY(blas_product(context, result.values, result.stride, left, right, rows, columns, inner));
     if (result.bias == nullptr && result.mask == nullptr && !result.rectified) return MORULA_OK;
-    GPU_LAUNCH(finish_product, unsigned(ceil_div(rows * columns, 256)), 256, 0, context->stream, result, columns,
-               rows * columns);
+    GPU_LAUNCH(finish_product, unsigned(ceil_div(rows * columns, sum_threads)), sum_threads, 0, context->stream, result,
+               columns, rows * columns);
     return launched("finish_product");
 }
 

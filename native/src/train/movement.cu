@@ -18,8 +18,9 @@ constexpr int tile = 32, tile_rows = 8;  // a tile of a transposition, and how m
 
 // Strides are those of the rows; the pointers are at the first element.
 template <int width>
-__global__ void copy_channel_elements(float* out, const float* inp, int64_t out_stride, int64_t inp_stride,
-                                      int64_t rows, int64_t columns, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    copy_channel_elements(float* out, const float* inp, int64_t out_stride, int64_t inp_stride, int64_t rows,
+                          int64_t columns, unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     if (at.row >= rows || GPU_MUTANT(copy_channels_end, at.column >= columns, false)) return;
     const Numbers<width> x = load<width>(inp + at.row * inp_stride + at.column, width);
@@ -28,7 +29,8 @@ __global__ void copy_channel_elements(float* out, const float* inp, int64_t out_
 
 // One block a tile of a sample, through shared memory, so that rows are read and columns written in whole sectors. A
 // row of the tile is a number longer than it need be: then a column of it lies in 32 different banks.
-__global__ void transpose_tiles(float* out, const float* inp, int64_t rows, int64_t columns) {
+__global__ void __launch_bounds__(tile* tile_rows)
+    transpose_tiles(float* out, const float* inp, int64_t rows, int64_t columns) {
     GPU_SHARED(float, values, [tile][tile + 1]);
     const int64_t row_tiles = ceil_div(rows, tile), column_tiles = ceil_div(columns, tile);
     const int64_t sample = blockIdx.x / (row_tiles * column_tiles);
@@ -40,10 +42,10 @@ __global__ void transpose_tiles(float* out, const float* inp, int64_t rows, int6
         const int64_t row = first_row + i, column = first_column + across;
         if (row < rows && column < columns) values[i][across] = inp[start + row * columns + column];
     }
-    GPU_MUTANT(transpose_barrier, __syncthreads(), (void)0);
+    GPU_MUTANT(movement_barrier, __syncthreads(), (void)0);
     for (int i = down; i < tile; i += tile_rows) {
         const int64_t row = first_row + across, column = first_column + i;
-        if (GPU_MUTANT(transpose_rows, row < rows, true) && column < columns) {
+        if (GPU_MUTANT(movement_rows, row < rows, true) && column < columns) {
             out[start + column * rows + row] = values[across][i];
         }
     }

@@ -18,7 +18,8 @@ __device__ float rectified(float value) { return GPU_MUTANT(relu_passes_nan, val
 }  // namespace
 
 template <int width>
-__global__ void relu_elements(float* out, const float* inp, int64_t count, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    relu_elements(float* out, const float* inp, int64_t count, unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     const int64_t left = count - at.column;
     if (at.row > 0 || left <= 0) return;
@@ -29,8 +30,8 @@ __global__ void relu_elements(float* out, const float* inp, int64_t count, unsig
 }
 
 template <int width>
-__global__ void relu_backward_elements(float* dinp, const float* dout, const float* out, int64_t count,
-                                       unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    relu_backward_elements(float* dinp, const float* dout, const float* out, int64_t count, unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     const int64_t left = count - at.column;
     if (at.row > 0 || left <= 0) return;
@@ -44,7 +45,8 @@ __global__ void relu_backward_elements(float* dinp, const float* dout, const flo
 }
 
 template <int width, bool relu>
-__global__ void add_elements(float* out, const float* a, const float* b, int64_t count, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    add_elements(float* out, const float* a, const float* b, int64_t count, unsigned column_blocks) {
     const Place at = thread_place<width>(column_blocks);
     const int64_t left = count - at.column;
     if (GPU_MUTANT(add_one_row, at.row > 0, false) || left <= 0) return;

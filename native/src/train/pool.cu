@@ -84,8 +84,9 @@ __device__ float share(const morula_pool& shape) {
 }  // namespace
 
 // All matrices are at the first sample of the call.
-__global__ void max_pool_windows(float* out, const float* inp, morula_pool shape, int64_t rows, int64_t columns,
-                                 unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    max_pool_windows(float* out, const float* inp, morula_pool shape, int64_t rows, int64_t columns,
+                     unsigned column_blocks) {
     const Place at = thread_place<1>(column_blocks);
     if (at.row >= shape.samples * rows * columns || at.column >= shape.channels) return;
     const Spot spot = spot_of_row(at.row, rows, columns);
@@ -100,8 +101,10 @@ __global__ void max_pool_windows(float* out, const float* inp, morula_pool shape
     out[at.row * shape.channels + at.column] = best;
 }
 
-__global__ void max_pool_backward_positions(float* dinp, const float* dout, const float* inp, const float* out,
-                                            morula_pool shape, int64_t rows, int64_t columns, unsigned column_blocks) {
+// Five blocks a multiprocessor: for more, nvcc would spill.
+__global__ void __launch_bounds__(block_threads, 5)
+    max_pool_backward_positions(float* dinp, const float* dout, const float* inp, const float* out, morula_pool shape,
+                                int64_t rows, int64_t columns, unsigned column_blocks) {
     const Place at = thread_place<1>(column_blocks);
     if (at.row >= shape.samples * shape.height * shape.width || at.column >= shape.channels) return;
     const Spot spot = spot_of_row(at.row, shape.height, shape.width);
@@ -118,8 +121,9 @@ __global__ void max_pool_backward_positions(float* dinp, const float* dout, cons
     dinp[at.row * shape.channels + at.column] = sum;
 }
 
-__global__ void average_pool_windows(float* out, const float* inp, morula_pool shape, int64_t rows, int64_t columns,
-                                     unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    average_pool_windows(float* out, const float* inp, morula_pool shape, int64_t rows, int64_t columns,
+                         unsigned column_blocks) {
     const Place at = thread_place<1>(column_blocks);
     if (GPU_MUTANT(average_pool_end, at.row >= shape.samples * rows * columns, false)) return;
     if (at.column >= shape.channels) return;
@@ -136,8 +140,9 @@ __global__ void average_pool_windows(float* out, const float* inp, morula_pool s
     out[at.row * shape.channels + at.column] = sum;
 }
 
-__global__ void average_pool_backward_positions(float* dinp, const float* dout, morula_pool shape, int64_t rows,
-                                                int64_t columns, unsigned column_blocks) {
+__global__ void __launch_bounds__(block_threads)
+    average_pool_backward_positions(float* dinp, const float* dout, morula_pool shape, int64_t rows, int64_t columns,
+                                    unsigned column_blocks) {
     const Place at = thread_place<1>(column_blocks);
     if (at.row >= shape.samples * shape.height * shape.width || at.column >= shape.channels) return;
     const Spot spot = spot_of_row(at.row, shape.height, shape.width);

@@ -19,6 +19,19 @@ CUDA_TEST(cleared_memory) {
     CHECK(device.get() == std::vector<int32_t>(1001, 0));
 }
 
+CUDA_TEST(what_one_context_did_another_sees) {
+    const std::vector<float> first = normal_numbers(1001, 2), second = normal_numbers(1001, 3);
+    DeviceBuffer<float> device(context, 1001);
+    morula_cuda_context* other = nullptr;
+    CHECK(morula_cuda_context_create(&other, 0, 0) == MORULA_OK);
+    CHECK(morula_cuda_upload(other, device, first.data(), 1001 * 4) == MORULA_OK);
+    CHECK(morula_cuda_synchronize(other) == MORULA_OK);
+    CHECK(device.get() == first);
+    CHECK(morula_cuda_upload(other, device, second.data(), 1001 * 4) == MORULA_OK);
+    morula_cuda_context_destroy(other);
+    CHECK(device.get() == second);
+}
+
 CUDA_TEST(memory_beyond_the_limit) {
     morula_cuda_context* small = nullptr;
     CHECK(morula_cuda_context_create(&small, 0, 1000) == MORULA_OK);

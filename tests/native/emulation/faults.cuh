@@ -30,6 +30,8 @@ __global__ void sum_halves(float* out) {
 
 __global__ void foreign_mask(float* out) { out[threadIdx.x] = __shfl_sync(0xffffu, 1.0f, 0); }
 
+__global__ void __launch_bounds__(32) of_one_warp(float* out) { out[threadIdx.x] = 1; }
+
 __global__ void shuffle_with_the_gone(float* out) {
     if (threadIdx.x >= 16) return;
     out[threadIdx.x] = __shfl_xor_sync(whole_warp, 1.0f, 1);

@@ -158,6 +158,11 @@ void test_runtime() {
                  [](const Device& d) { GPU_LAUNCH(sum_halves, 1, 1056, 0, d.stream, d.out); });
     expect_fault("too much shared memory", in_source, "dynamic shared memory",
                  [](const Device& d) { GPU_LAUNCH(sum_halves, 1, 32, 50000, d.stream, d.out); });
+    if (layer == Layer::ptx) {  // where alone the bounds stand
+        expect_fault("more threads than the kernel's bounds", in_source,
+                     "a block of 64 threads, where __launch_bounds__ is 32",
+                     [](const Device& d) { GPU_LAUNCH(of_one_warp, 1, 64, 0, d.stream, d.out); });
+    }
     const Device device, other;
     GPU_LAUNCH(sum_halves, 1, 32, 0, device.stream, device.out);
     verify(std::isnan(device.get(1)[0]), "a missing wait", "the kernel had run");

@@ -3,10 +3,12 @@ package dev.morula.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The devices that tests run on here. */
 public final class Backends {
     private static final boolean ONLY_GPU = Boolean.getBoolean("morula.tests.gpu");
+    private static final AtomicBoolean SAID = new AtomicBoolean(); // once is enough
 
     private Backends() {}
 
@@ -18,10 +20,9 @@ public final class Backends {
         CudaDevices found = CudaDevices.find();
         Optional<CudaDevice> gpu = found.usable();
         if (ONLY_GPU) {
-            gpu.ifPresentOrElse(
-                    device -> {},
-                    () -> System.out.println(
-                            "GPU NOT TESTED: " + found.absence().orElse("no device computes right")));
+            if (gpu.isEmpty() && !SAID.getAndSet(true)) {
+                System.out.println("GPU NOT TESTED: " + found.absence().orElse("no device computes right"));
+            }
             return List.of(gpu.isPresent() ? Backend.GPU : Backend.PORTABLE);
         }
         List<Backend> all =

@@ -20,6 +20,14 @@ class CudaDevicesTest {
     }
 
     @Test
+    void aLibraryOfAnotherVersionIsRefused() {
+        assertThat(Natives.misfit("GPU library", 1)).isEmpty();
+        assertThat(Natives.misfit("GPU library", 2))
+                .hasValue("the GPU library has ABI 2, this jar needs 1: use the same version of morula-core and of its "
+                        + "natives");
+    }
+
+    @Test
     void theCudaDeviceIsRefusedWithTheReason() {
         String reason = CudaDevices.find().absence().orElse("this version computes on the CPU only");
         assertThatThrownBy(Device.CUDA::open)

@@ -158,6 +158,31 @@ class DeviceCopyTest {
     }
 
     @Test
+    void writingOnBothSidesAtOnceIsAnError() {
+        try (CudaKernels kernels = new CudaKernels(0, 0);
+                Matrix matrix = Matrix.allocate(ElementType.F32, 2, NUMBERS);
+                Matrix inp = numbers(1, 0)) {
+            try (CudaPins pins = new CudaPins(kernels.context())) {
+                pins.update(matrix.slice(0, 1));
+                assertThatThrownBy(() -> matrix.write(NUMBERS, new float[] {5}, 0, 1))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("open for writing on a GPU and on the processor at the same time");
+                assertThat(matrix.row(1)).containsOnly(0);
+            }
+            try (Pins pins = new Pins()) {
+                pins.of(matrix);
+                assertThatThrownBy(() -> kernels.layers().relu(matrix.slice(0, 1), inp, 0, NUMBERS))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("open for writing on a GPU and on the processor at the same time");
+                kernels.layers().relu(inp, matrix.slice(1, 1), 0, NUMBERS);
+            }
+            matrix.write(NUMBERS, new float[] {5}, 0, 1);
+            kernels.layers().add(matrix.slice(0, 1), matrix.slice(1, 1), inp, Activation.IDENTITY, 0, 2);
+            assertThat(matrix.row(0)).startsWith(5, 0, 0);
+        }
+    }
+
+    @Test
     void closedKernelsSaySo() {
         Kernels kernels = Kernels.cuda(0, 0);
         kernels.close();

@@ -100,7 +100,7 @@ class MatrixLifetimeTest {
     @Test
     void closingWaitsForUsersAndLetsNoOtherIn() throws InterruptedException {
         Matrix matrix = Matrix.of(new float[][] {{1, 2}});
-        matrix.memory().acquire();
+        matrix.memory().acquire(Access.READ);
         Thread closer = new Thread(matrix::close);
         closer.start();
         while (closer.isAlive() && closer.getState() != Thread.State.WAITING) {
@@ -109,7 +109,7 @@ class MatrixLifetimeTest {
         assertThat(closer.isAlive()).isTrue();
         assertThatThrownBy(() -> matrix.row(0)).isInstanceOf(IllegalStateException.class);
         closer.interrupt(); // is kept for later
-        matrix.memory().release();
+        matrix.memory().release(Access.READ);
         closer.join();
     }
 

@@ -21,11 +21,14 @@ public record CudaDevices(
     private static final int FIELDS = 4; // of morula_cuda_device
     private static final int NAME_BYTES = 256;
     private static final Throwable FAILURE = Natives.load(MorulaCudaLibrary.class);
+    private static final Optional<String> UNUSABLE = FAILURE != null
+            ? Optional.of(unloadable(Natives.rootMessage(FAILURE)))
+            : Natives.misfit("GPU library", MorulaCudaLibrary.morula_cuda_abi_version());
 
     /** Looks for devices. Never throws: whatever is in the way is the reason of the absence. */
     public static CudaDevices find() {
-        if (FAILURE != null) {
-            return none(unloadable(Natives.rootMessage(FAILURE)), Optional.empty(), Optional.empty());
+        if (UNUSABLE.isPresent()) {
+            return none(UNUSABLE.get(), Optional.empty(), Optional.empty());
         }
         Optional<String> driver = version(MorulaCudaLibrary.morula_cuda_driver_version());
         Optional<String> runtime = version(MorulaCudaLibrary.morula_cuda_runtime_version());
@@ -42,10 +45,10 @@ public record CudaDevices(
         return new CudaDevices(devices, absence, driver, runtime);
     }
 
-    /** Makes sure that the GPU library is loaded, or throws, of kind UNAVAILABLE, why it is not. */
+    /** Makes sure that the GPU library is loaded and fits this jar, or throws, of kind UNAVAILABLE, why not. */
     static void require() {
-        if (FAILURE != null) {
-            throw new MorulaException(Kind.UNAVAILABLE, unloadable(Natives.rootMessage(FAILURE)), FAILURE);
+        if (UNUSABLE.isPresent()) {
+            throw new MorulaException(Kind.UNAVAILABLE, UNUSABLE.get(), FAILURE);
         }
     }
 

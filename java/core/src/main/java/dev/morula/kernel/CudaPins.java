@@ -41,7 +41,7 @@ final class CudaPins implements AutoCloseable {
 
     private long of(Matrix matrix, Access access) {
         Memory memory = matrix.memory();
-        DeviceCopy copy = memory.acquireOn(context);
+        DeviceCopy copy = memory.acquireOn(context, access);
         held[count] = memory;
         accesses[count] = access;
         copies[count++] = copy; // unpinned even if pinning fails half way: see pin()
@@ -52,7 +52,7 @@ final class CudaPins implements AutoCloseable {
     public void close() {
         while (count > 0) {
             copies[--count].unpin(accesses[count]);
-            held[count].release();
+            held[count].releaseOnDevice(accesses[count]);
         }
     }
 }

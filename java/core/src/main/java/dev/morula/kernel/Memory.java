@@ -55,13 +55,9 @@ final class Memory {
         return from == address && bytes == block.bytesFrom(address);
     }
 
-    /** Keeps the memory open until {@link #release()}, for reading and writing on the host. */
-    void acquire() {
-        acquire(Access.UPDATE);
-    }
-
-    private void acquire(Access access) {
-        DeviceCopy copy = block.acquire();
+    /** Keeps the memory open until it is released, for such a use on the host. */
+    void acquire(Access access) {
+        DeviceCopy copy = block.acquire(access);
         if (copy != null) {
             bringHome(copy, access);
         }
@@ -71,25 +67,31 @@ final class Memory {
         try {
             copy.bringHome(access);
         } catch (RuntimeException e) {
-            release();
+            release(access);
             throw e;
         }
     }
 
-    /** Keeps the memory open until {@link #release()}, for work on a device: returns its copy there. */
-    DeviceCopy acquireOn(CudaContext context) {
-        block.acquire();
-        return block.copyOn(context, address);
+    /** Ends what {@link #acquire} began. */
+    void release(Access access) {
+        block.release(access);
+        Reference.reachabilityFence(this);
     }
 
-    void release() {
-        block.release();
+    /** Keeps the memory open until it is released, for such a use on a device: returns its copy there. */
+    DeviceCopy acquireOn(CudaContext context, Access access) {
+        return block.acquireOn(context, access, address);
+    }
+
+    /** Ends what {@link #acquireOn} began. */
+    void releaseOnDevice(Access access) {
+        block.releaseOnDevice(access);
         Reference.reachabilityFence(this);
     }
 
     void requireOpen() {
-        block.acquire();
-        release();
+        block.acquire(Access.READ);
+        release(Access.READ);
     }
 
     void close() {
@@ -149,7 +151,7 @@ final class Memory {
         try {
             copying.run();
         } finally {
-            release();
+            release(access);
         }
     }
 
@@ -158,6 +160,8 @@ final class Memory {
         private final long base;
         private final long bytes;
         private int users;
+        private int hostWriters; // of the users
+        private int deviceWriters;
         private boolean closed;
         private DeviceCopy copy; // null until a device wants one
 
@@ -171,15 +175,45 @@ final class Memory {
         }
 
         /** Returns the copy on a device, if there is one. */
-        synchronized DeviceCopy acquire() {
-            if (closed) {
-                throw new IllegalStateException("this matrix was closed");
+        synchronized DeviceCopy acquire(Access access) {
+            requireNotClosed();
+            if (access != Access.READ) {
+                requireOneWritingSide(deviceWriters);
+                hostWriters++;
             }
             users++;
             return copy;
         }
 
-        synchronized DeviceCopy copyOn(CudaContext context, long address) {
+        synchronized DeviceCopy acquireOn(CudaContext context, Access access, long address) {
+            requireNotClosed();
+            if (access != Access.READ) {
+                requireOneWritingSide(hostWriters);
+            }
+            DeviceCopy there = copyOn(context, address);
+            if (access != Access.READ) {
+                deviceWriters++;
+            }
+            users++;
+            return there;
+        }
+
+        private void requireNotClosed() {
+            if (closed) {
+                throw new IllegalStateException("this matrix was closed");
+            }
+        }
+
+        /** Host and device hand over the whole matrix: of two that write at once, whichever part, one would be lost. */
+        private void requireOneWritingSide(int writersOfTheOther) {
+            if (writersOfTheOther > 0) {
+                throw new IllegalStateException(
+                        "this matrix is open for writing on a GPU and on the processor at the same time, which would "
+                                + "lose what one of them writes, even in other rows: let one end before the other begins");
+            }
+        }
+
+        private DeviceCopy copyOn(CudaContext context, long address) {
             if (copy != null && !copy.isOf(context)) {
                 copy.bringHome(Access.READ);
                 copy.discard();
@@ -191,7 +225,21 @@ final class Memory {
             return copy;
         }
 
-        synchronized void release() {
+        synchronized void release(Access access) {
+            if (access != Access.READ) {
+                hostWriters--;
+            }
+            leave();
+        }
+
+        synchronized void releaseOnDevice(Access access) {
+            if (access != Access.READ) {
+                deviceWriters--;
+            }
+            leave();
+        }
+
+        private void leave() {
             if (--users == 0) {
                 notifyAll();
             }

@@ -17,6 +17,8 @@ final class MorulaCudaLibrary {
 
     static native @Cast("const char*") String morula_cuda_last_error();
 
+    static native int morula_cuda_abi_version();
+
     static native int morula_cuda_driver_version();
 
     static native int morula_cuda_runtime_version();

@@ -3,6 +3,7 @@ package dev.morula.kernel;
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
 import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 
 /** Loads the native library once, keeps the reason when it cannot, and turns status codes into exceptions. */
@@ -29,13 +30,18 @@ final class Natives {
         if (FAILURE != null) {
             throw new MorulaException(Kind.UNAVAILABLE, explain(FAILURE), FAILURE);
         }
-        int abi = MorulaLibrary.morula_abi_version();
-        if (abi != ABI) {
-            throw new MorulaException(
-                    Kind.UNAVAILABLE,
-                    "the native library has ABI " + abi + ", this jar needs " + ABI
-                            + ": use the same version of morula-core and of its natives");
+        Optional<String> misfit = misfit("native library", MorulaLibrary.morula_abi_version());
+        if (misfit.isPresent()) {
+            throw new MorulaException(Kind.UNAVAILABLE, misfit.get());
         }
+    }
+
+    /** Why a library of that ABI version cannot be used with this jar; absent if it can. */
+    static Optional<String> misfit(String library, int abi) {
+        return abi == ABI
+                ? Optional.empty()
+                : Optional.of("the " + library + " has ABI " + abi + ", this jar needs " + ABI
+                        + ": use the same version of morula-core and of its natives");
     }
 
     /** Where the native library was loaded from. */

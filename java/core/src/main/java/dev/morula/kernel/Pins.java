@@ -9,7 +9,7 @@ final class Pins implements AutoCloseable {
 
     /** The address of the matrix's first element, valid until this is closed. */
     long of(Matrix matrix) {
-        matrix.memory().acquire();
+        matrix.memory().acquire(Access.UPDATE);
         held[count++] = matrix.memory();
         return matrix.address();
     }
@@ -22,7 +22,7 @@ final class Pins implements AutoCloseable {
     @Override
     public void close() {
         while (count > 0) {
-            held[--count].release();
+            held[--count].release(Access.UPDATE);
         }
     }
 }
