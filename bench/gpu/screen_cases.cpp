@@ -50,14 +50,15 @@ void refine_case(Bench& bench, int64_t near) {
         pairs.push_back(int64_t{left[p]} << 32 | (left[p] + 1 + right[p]) % positions);
     }
     std::sort(pairs.begin(), pairs.end());
-    std::vector<double> sums(pairs.size(), 0);
+    const Array<int64_t> list(bench, pairs);
+    const Array<double> sums(bench, std::vector<double>(pairs.size(), 0));
     const Array<float> rows(bench, positions * samples);
-    const double terms = static_cast<double>(count * samples), listed = 8 * static_cast<double>(count);
+    const double terms = static_cast<double>(count * samples), listed = 24 * static_cast<double>(count);
     bench.measure("morula_cuda_refine",
                   product_of({count}) + " pairs of " + product_of({positions, samples}) + ", " + product_of({near}) +
                       " apart at most",
-                  {2 * terms, Arithmetic::plain, 2 * number_bytes * terms, 2 * listed, listed},
-                  [&] { return morula_cuda_refine(bench.context(), sums.data(), pairs.data(), count, rows, samples); });
+                  {2 * terms, Arithmetic::plain, 2 * number_bytes * terms + listed},
+                  [&] { return morula_cuda_refine(bench.context(), sums, list, count, rows, samples); });
 }
 
 }  // namespace

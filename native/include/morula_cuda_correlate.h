@@ -2,10 +2,11 @@
 // what is said here.
 //
 // Where things lie
-//   - Host memory: a layer (values and moments), lists of neurons, slots, thresholds, pairs, sums, and what a call
-//     returns of errors, counts and correlations. A layer may be a mapped file that is far larger than the device's
+//   - Host memory: a layer (values and moments), lists of neurons, slots, thresholds, a tile's pairs, those to decide,
+//     and what a call returns of errors, counts and correlations. A layer may be a mapped file that is far larger than the device's
 //     memory: it is sent in pieces, the next one being copied while kernels work on the one before.
-//   - Device memory (morula_cuda_alloc): packed panels, a tile's workspace, rows of pieces, and what is transposed.
+//   - Device memory (morula_cuda_alloc): packed panels, a tile's workspace, rows of pieces, pairs to refine and their
+//     sums, and what is transposed.
 //
 // Layers are taken in either order and of any type. Calls that return something to the host wait for it; the others
 // return when their work is on the stream. One thread keeps the device waiting while it gathers a layer's values: two
@@ -84,8 +85,7 @@ MORULA_API int morula_cuda_pack_rows(morula_cuda_context* context, void* panel, 
 MORULA_API double morula_cuda_screen_bound(const morula_cuda_context* context, const morula_screen* screen,
                                            double largest);
 
-// As morula_refine: rows is device memory, sums and pairs are host memory, which are sent with every call, so pieces
-// had better be long. The bound is morula_refine_bound.
+// As morula_refine; sums, pairs and rows are device memory. The bound is morula_refine_bound.
 MORULA_API int morula_cuda_refine(morula_cuda_context* context, double* sums, const int64_t* pairs, int64_t count,
                                   const float* rows, int64_t samples);
 

@@ -1,6 +1,6 @@
 // Products of candidate pairs over one piece of the samples: sums[p] += z_i . z_j, as refine_ref.cpp defines them.
-// Shapes: rows is positions x samples float32 in device memory, samples a multiple of 256; a pair is left position <<
-// 32 | right one.
+// Shapes: rows is positions x samples float32, samples a multiple of 256; a pair is left position << 32 | right one.
+// All of it is in device memory, where sums stay from piece to piece.
 //
 // A warp has a pair. Of 256 samples each lane adds up 8 in float32, the lanes are added up as a tree of 5 additions,
 // and the results in float64: 13 roundings a term, as morula_refine_bound has it, whatever the other pairs are. A list
@@ -53,15 +53,7 @@ extern "C" int morula_cuda_refine(morula_cuda_context* context, double* sums, co
     }
     if (count == 0) return MORULA_OK;
     MORULA_CUDA_TRY(enter(context));
-    CallMemory lists(context);
-    const int64_t bytes = count * int64_t{sizeof(int64_t)};
-    MORULA_CUDA_TRY(lists.allocate(2 * bytes));
-    auto* device_pairs = lists.at<int64_t>(0);
-    auto* device_sums = lists.at<double>(bytes);
-    MORULA_CUDA_TRY(morula_cuda_upload(context, device_pairs, pairs, bytes));
-    MORULA_CUDA_TRY(morula_cuda_upload(context, device_sums, sums, bytes));
     GPU_LAUNCH(refine_pairs, static_cast<unsigned>(ceil_div(count, refine_warps)), 32 * refine_warps, 0,
-               context->stream, device_sums, device_pairs, count, rows, samples);
-    MORULA_CUDA_TRY(launched("refine_pairs"));
-    return morula_cuda_download(context, sums, device_sums, bytes);
+               context->stream, sums, pairs, count, rows, samples);
+    return launched("refine_pairs");
 }

@@ -25,9 +25,10 @@ CUDA_TEST(refined_products) {
     const int64_t neurons = 11, samples = 700;
     const Layer layer(neurons, samples, MORULA_F32, MORULA_NEURON_MAJOR, 1);
     const std::vector<int64_t> pairs = all_pairs(neurons);
+    DeviceBuffer<int64_t> list(context, pairs);
     std::vector<std::vector<double>> sums;
     for (const int64_t piece : {256, 768}) {
-        std::vector<double> sum(pairs.size(), 0);
+        DeviceBuffer<double> sum(context, std::vector<double>(pairs.size(), 0));
         for (int64_t from = 0; from < samples; from += piece) {
             std::vector<float> rows(static_cast<size_t>(neurons * piece), 0);
             for (int64_t i = 0; i < neurons; i++) {
@@ -36,18 +37,17 @@ CUDA_TEST(refined_products) {
                 }
             }
             DeviceBuffer<float> device(context, rows);
-            CHECK(morula_cuda_refine(context, sum.data(), pairs.data(), static_cast<int64_t>(pairs.size()), device,
-                                     piece) == MORULA_OK);
+            CHECK(morula_cuda_refine(context, sum, list, static_cast<int64_t>(pairs.size()), device, piece) ==
+                  MORULA_OK);
         }
-        sums.push_back(sum);
+        sums.push_back(sum.get());
     }
     CHECK(sums[0] == sums[1]);
     for (size_t p = 0; p < pairs.size(); p++) {
         CHECK_CLOSE(sums[0][p], layer.correlation(pairs[p] >> 32, pairs[p] & 0x7fffffff), refine_bound);
     }
-    double none = 0;
-    CHECK(morula_cuda_refine(context, &none, pairs.data(), 0, nullptr, 256) == MORULA_OK);
-    CHECK(morula_cuda_refine(context, &none, pairs.data(), 1, nullptr, 255) == MORULA_INVALID_ARGUMENT);
+    CHECK(morula_cuda_refine(context, nullptr, nullptr, 0, nullptr, 256) == MORULA_OK);
+    CHECK(morula_cuda_refine(context, nullptr, list, 1, nullptr, 255) == MORULA_INVALID_ARGUMENT);
 }
 
 CUDA_TEST(decided_pairs) {

@@ -84,7 +84,10 @@ final class Pilot implements AutoCloseable {
                     .map(pair -> pair / right << 32 | left + pair % right)
                     .toArray();
             pairs.write(0, drawn, 0, REFINED);
-            return seconds(() -> kernels.screen().refine(sums, pairs, REFINED, rows));
+            return seconds(() -> {
+                kernels.screen().refine(sums, pairs, REFINED, rows);
+                sums.read(0, new double[1], 0, 1); // a device is done when there is something to read
+            });
         }
     }
 

@@ -95,10 +95,9 @@ final class CudaScreenKernels implements ScreenKernels {
 
     @Override
     public void refine(Matrix sums, Matrix pairs, long count, Matrix rows) {
-        try (Pins pins = new Pins();
-                CudaPins p = new CudaPins(context)) {
+        try (CudaPins p = new CudaPins(context)) {
             check(MorulaCudaLibrary.morula_cuda_refine(
-                    context.address(), pins.of(sums), pins.of(pairs), count, p.read(rows), rows.columns()));
+                    context.address(), p.update(sums), p.read(pairs), count, p.read(rows), rows.columns()));
         }
     }
 
