@@ -86,9 +86,14 @@ final class Pilot implements AutoCloseable {
             pairs.write(0, drawn, 0, REFINED);
             return seconds(() -> {
                 kernels.screen().refine(sums, pairs, REFINED, rows);
-                sums.read(0, new double[1], 0, 1); // a device is done when there is something to read
+                waitFor(sums);
             });
         }
+    }
+
+    /** Until it has been computed: a device goes on when a call of its kernels has returned. */
+    private static void waitFor(Matrix matrix) {
+        matrix.readBytes(0, new byte[matrix.type().bytes()], 1);
     }
 
     /** What {@code work} takes: the fastest of some rounds, since whatever else runs only makes it slower. */
@@ -146,7 +151,11 @@ final class Pilot implements AutoCloseable {
         private double secondsToProject(Basis basis) {
             int some = Math.min(TIMED, positions.count());
             try (Matrix target = Matrix.allocate(ElementType.F32, some, basis.rank())) {
-                return seconds(() -> project(target, 0, basis)) / some;
+                return seconds(() -> {
+                            project(target, 0, basis);
+                            waitFor(target);
+                        })
+                        / some;
             }
         }
 
