@@ -196,6 +196,26 @@ class DeviceCopyTest {
     }
 
     @Test
+    void copiesLeaveRoomForWhatCallsTakeThemselves() {
+        List<Matrix> all = new ArrayList<>();
+        try (CudaKernels kernels = new CudaKernels(0, 50 * BYTES);
+                Matrix sum = numbers(0, 0);
+                Matrix moments = Matrix.allocate(ElementType.F64, 1, Kernels.MOMENTS)) {
+            for (int i = 0; i < 60; i++) {
+                all.add(numbers(i, 0));
+                kernels.layers().relu(sum, all.get(i), 0, NUMBERS);
+            }
+            assertThat(kernels.context().usedBytes()).isGreaterThan(40 * BYTES);
+            kernels.moments(moments, numbers(1, 1), Metric.PEARSON);
+            double[] found = new double[Kernels.MOMENTS];
+            moments.read(0, found, 0, found.length);
+            assertThat(found).contains((NUMBERS + 1) / 2.0);
+        } finally {
+            all.forEach(Matrix::close);
+        }
+    }
+
+    @Test
     void closedKernelsSaySo() {
         Kernels kernels = Kernels.cuda(0, 0);
         kernels.close();
