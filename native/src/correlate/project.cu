@@ -110,8 +110,10 @@ __global__ void __launch_bounds__(project_threads, 2) project_rows(Projecting p)
         multiply_part(sums, stages[turn % 2], part, first_direction);
         if ((turn + 1) % project_chain == 0) flush(totals, sums);
     }
-    GPU_MUTANT(project_reuse_barrier, __syncthreads(), (void)0);
-    auto* parts = reinterpret_cast<float(*)[project_edge][project_edge + 1]>(&stages);
+    // The last of an even number of stages is in the second pair of panels, and all are done with the first.
+    using Part = float[project_edge][project_edge + 1];
+    static_assert(project_parts * sizeof(Part) <= sizeof(stages[0]), "the parts need more room than two panels");
+    auto* parts = reinterpret_cast<Part*>(&stages[GPU_MUTANT(project_parts_place, 0, 1)]);
     for (int i = 0; i < 4; i++) {
         for (int j = 0; j < 4; j++) parts[part][lane / 4 + 8 * i][first_direction + lane % 4 + 4 * j] = totals[i][j];
     }
