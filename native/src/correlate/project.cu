@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "correlate/dot4.cuh"
 #include "correlate/projection_error.h"
 #include "kernel/ptx.h"
 #include "morula_cuda_correlate.h"
@@ -38,8 +39,8 @@ struct Projecting {
     float* out;
     const float* rows;
     const float* directions;
-    int64_t rank, count, stride, stored_rank, samples;  // stride: of the rows; samples: a multiple of 256
-    int first;                                          // whether sums are written rather than added
+    int64_t rank, count, stored_rank, samples;  // a multiple of 256, and as many as a row has
+    int first;                                  // whether sums are written rather than added
 };
 
 // Starts to copy a stage of 32 rows from `source`, `stride` numbers apart; those from `valid` on are zeros.
@@ -55,18 +56,11 @@ __device__ inline void stage_rows(ProjectPanel& panel, const float* source, int6
 __device__ inline void stage_both(ProjectPanel (&stage)[2], const Projecting& p, int64_t row, int64_t direction,
                                   int64_t sample) {
     const float* piece = p.directions + sample / MORULA_PIECE * p.stored_rank * MORULA_PIECE + sample % MORULA_PIECE;
-    stage_rows(stage[0], p.rows + row * p.stride + sample, p.stride,
+    stage_rows(stage[0], p.rows + row * p.samples + sample, p.samples,
                GPU_MUTANT(project_rows_end, p.count - row, p.count - row + 1));
     stage_rows(stage[1], piece + direction * MORULA_PIECE, MORULA_PIECE,
                GPU_MUTANT(project_directions_end, p.rank - direction, p.rank - direction + 1));
     copy_async_commit();
-}
-
-__device__ inline float dot4(float4 a, float4 b, float sum) {
-    sum += a.x * b.x;
-    sum += a.y * b.y;
-    sum += a.z * b.z;
-    return sum + a.w * b.w;
 }
 
 // sums += the products of one part of a stage.
@@ -143,15 +137,9 @@ int project_on(morula_cuda_context* context, float* projections, const LayerRows
         some.first_sample = from;
         some.samples = std::min(length, all.samples - from);
         MORULA_CUDA_TRY(standardise_rows(context, memory.at<float>(0), length, some));
-        const Projecting p{projections,
-                           memory.at<float>(0),
-                           basis->rows + from * basis->stored_rank,
-                           basis->rank,
-                           count,
-                           length,
-                           basis->stored_rank,
-                           length,
-                           from == 0 ? 1 : 0};
+        const float* directions = basis->rows + from * basis->stored_rank;
+        const Projecting p{projections, memory.at<float>(0), directions, basis->rank,
+                           count,       basis->stored_rank,  length,     from == 0 ? 1 : 0};
         GPU_LAUNCH(project_rows, grid, project_threads, 0, context->stream, p);
         MORULA_CUDA_TRY(launched("project_rows"));
     }

@@ -11,7 +11,7 @@
 //
 // For P pairs of N samples: 2 P N flops and at most 8 P N bytes, of which caches serve most: at 10^6 pairs of 10,000
 // samples 27 ms at the 3.0 TB/s of an H100 if they serve none, a bound. Emulated, never run on a GPU.
-#include "kernel/cuda_context.h"
+#include "correlate/dot4.cuh"
 #include "morula_cuda_correlate.h"
 
 namespace morula::cuda {
@@ -29,13 +29,6 @@ struct RowPart {
 __device__ inline RowPart part_of(const float* row) {
     const auto* part = reinterpret_cast<const float4*>(row) + threadIdx.x % 32;
     return {part[0], part[32]};
-}
-
-__device__ inline float dot4(float4 a, float4 b, float sum) {
-    sum += a.x * b.x;
-    sum += a.y * b.y;
-    sum += a.z * b.z;
-    return sum + a.w * b.w;
 }
 
 __device__ inline float product(const RowPart& a, const RowPart& b) {
