@@ -1,5 +1,6 @@
 // correlate by a screen: rows of few numbers, their tiles, and the candidates they leave.
 #include <algorithm>
+#include <numeric>
 
 #include "bench.h"
 
@@ -7,6 +8,29 @@ namespace morula_bench {
 namespace {
 
 constexpr double number_bytes = 4;  // of a float32
+
+// Some of a layer's neurons projected, as many together as a stage hands over; the layer comes over the link.
+void project_case(Bench& bench) {
+    const int64_t neurons = bench.size(512, 20), samples = bench.size(10000, 300), rank = bench.size(61, 5);
+    const std::vector<float> values = random_numbers(neurons * samples, 6);
+    const std::vector<morula_moments> moments(static_cast<size_t>(neurons),
+                                              morula_moments{0, 0, 1, 0.01, 0, 0, MORULA_NEURON_VARYING, -1});
+    std::vector<int32_t> slots(static_cast<size_t>(neurons));
+    std::iota(slots.begin(), slots.end(), 0);
+    const int64_t padded = (samples + MORULA_PIECE - 1) / MORULA_PIECE * MORULA_PIECE;
+    const Array<float> directions(bench, rank * padded), projections(bench, neurons * rank);
+    const morula_neurons all{slots.data(), 0, neurons};
+    const morula_basis basis{directions, rank, rank, 0};
+    const double size = static_cast<double>(neurons * samples);
+    for (const int64_t order : {MORULA_NEURON_MAJOR, MORULA_SAMPLE_MAJOR}) {
+        const morula_layer layer{values.data(), moments.data(), MORULA_F32, neurons, samples, order};
+        bench.measure(
+            "morula_cuda_project",
+            product_of({neurons, samples, rank}) + (order == MORULA_NEURON_MAJOR ? ", neuron-major" : ", sample-major"),
+            {2 * size * static_cast<double>(rank), Arithmetic::float32, 12 * size, number_bytes * size},
+            [&] { return morula_cuda_project(bench.context(), projections, &layer, &all, &basis, neurons); });
+    }
+}
 
 // Rows of the screen from projections, packed, and a tile of them in which no pair passes.
 void tile_cases(Bench& bench) {
@@ -50,19 +74,21 @@ void refine_case(Bench& bench, int64_t near) {
         pairs.push_back(int64_t{left[p]} << 32 | (left[p] + 1 + right[p]) % positions);
     }
     std::sort(pairs.begin(), pairs.end());
-    std::vector<double> sums(pairs.size(), 0);
+    const Array<int64_t> list(bench, pairs);
+    const Array<double> sums(bench, std::vector<double>(pairs.size(), 0));
     const Array<float> rows(bench, positions * samples);
-    const double terms = static_cast<double>(count * samples), listed = 8 * static_cast<double>(count);
+    const double terms = static_cast<double>(count * samples), listed = 24 * static_cast<double>(count);
     bench.measure("morula_cuda_refine",
                   product_of({count}) + " pairs of " + product_of({positions, samples}) + ", " + product_of({near}) +
                       " apart at most",
-                  {2 * terms, Arithmetic::plain, 2 * number_bytes * terms, 2 * listed, listed},
-                  [&] { return morula_cuda_refine(bench.context(), sums.data(), pairs.data(), count, rows, samples); });
+                  {2 * terms, Arithmetic::plain, 2 * number_bytes * terms + listed},
+                  [&] { return morula_cuda_refine(bench.context(), sums, list, count, rows, samples); });
 }
 
 }  // namespace
 
 void screen_cases(Bench& bench) {
+    bench.group("projections", [&] { project_case(bench); });
     bench.group("screen tiles", [&] { tile_cases(bench); });
     for (const int64_t near : {bench.size(512, 5), bench.size(32767, 39)}) {
         bench.group("refine", [&] { refine_case(bench, near); });

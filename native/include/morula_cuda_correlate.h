@@ -2,10 +2,11 @@
 // what is said here.
 //
 // Where things lie
-//   - Host memory: a layer (values and moments), lists of neurons, slots, thresholds, pairs, sums, and what a call
-//     returns of errors, counts and correlations. A layer may be a mapped file that is far larger than the device's
-//     memory: it is sent in pieces, the next one being copied while kernels work on the one before.
-//   - Device memory (morula_cuda_alloc): packed panels, a tile's workspace, rows of pieces, and what is transposed.
+//   - Host memory: a layer (values and moments), lists of neurons, slots, thresholds, a tile's pairs, those to decide,
+//     and what a call returns of errors, counts and correlations. A layer may be a mapped file that is far larger than
+//     the device's memory: it is sent in pieces, the next one being copied while kernels work on the one before.
+//   - Device memory (morula_cuda_alloc): packed panels, a tile's workspace, rows of pieces, a basis and projections on
+//     it, pairs to refine and their sums, and what is transposed.
 //
 // Layers are taken in either order and of any type. Calls that return something to the host wait for it; the others
 // return when their work is on the stream. One thread keeps the device waiting while it gathers a layer's values: two
@@ -71,6 +72,14 @@ MORULA_API int morula_cuda_decide(morula_cuda_context* context, int64_t* pairs, 
 
 // ---- correlate: screening ----
 
+// As morula_project, without its workspace: projections and the basis' rows are device memory.
+MORULA_API int morula_cuda_project(morula_cuda_context* context, float* projections, const morula_layer* layer,
+                                   const morula_neurons* neurons, const morula_basis* basis, int64_t rows);
+
+// As morula_projection_error, of which it is a third or so.
+MORULA_API double morula_cuda_projection_error(const morula_cuda_context* context, const morula_basis* basis,
+                                               int64_t samples);
+
 // As morula_screen_rows, in numbers that bfloat16 holds; all is host memory.
 MORULA_API int morula_cuda_screen_rows(morula_cuda_context* context, float* rows, double* largest,
                                        const float* projections, const morula_screen* screen, int64_t count, int side);
@@ -84,8 +93,7 @@ MORULA_API int morula_cuda_pack_rows(morula_cuda_context* context, void* panel, 
 MORULA_API double morula_cuda_screen_bound(const morula_cuda_context* context, const morula_screen* screen,
                                            double largest);
 
-// As morula_refine: rows is device memory, sums and pairs are host memory, which are sent with every call, so pieces
-// had better be long. The bound is morula_refine_bound.
+// As morula_refine; sums, pairs and rows are device memory. The bound is morula_refine_bound.
 MORULA_API int morula_cuda_refine(morula_cuda_context* context, double* sums, const int64_t* pairs, int64_t count,
                                   const float* rows, int64_t samples);
 

@@ -13,7 +13,7 @@
 #include <new>
 #include <vector>
 
-#include "correlate/rounding.h"
+#include "correlate/projection_error.h"
 #include "kernel/context.h"
 
 namespace morula {
@@ -174,12 +174,7 @@ int morula_project(morula_context* context, float* projections, float* workspace
 
 double morula_projection_error(const morula_basis* basis, int64_t samples) {
     const double n = static_cast<double>(samples);
-    const double rounding = 0x1p-24 + (n + 16) * 0x1p-51;  // of a standardised row
-    if (basis->rows == nullptr) return rounding;
-    const double grown = std::sqrt(1 + basis->deviation);
-    const double additions = static_cast<double>(piece) + std::ceil(n / static_cast<double>(piece)) + 4;
-    const double products = std::sqrt(static_cast<double>(basis->rank)) * grown * lost_by(additions);
-    return (grown * rounding + products * (1 + rounding)) * (1 + 0x1p-20) + 0x1p-100;
+    return projection_error(basis, n, static_cast<double>(piece) + std::ceil(n / static_cast<double>(piece)) + 4);
 }
 
 }  // extern "C"

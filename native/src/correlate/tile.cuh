@@ -115,14 +115,15 @@ __device__ inline void multiply(Products& products, Stages& buffer, const uint4*
     if (chains) add(products, totals);
 }
 
-// Row of the left and of the right panel, within the tile, of product `bit` of this thread.
+// Row of the left and of the right panel, within the tile, of product `bit` of this thread: eight of a row follow each
+// other, and so do the pairs that are listed, which is what refine.cu gains by.
 __device__ inline int left_of(int bit) {
     const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
-    return (warp / 4 * warp_strips + bit / 16) * strip + lane / 4 + bit / 2 % 2 * 8;
+    return (warp / 4 * warp_strips + bit / 16) * strip + lane / 4 + bit / 8 % 2 * 8;
 }
 __device__ inline int right_of(int bit) {
     const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
-    return warp % 4 * warp_pairs * strip + bit / 4 % 4 * 8 + lane % 4 * 2 + bit % 2;
+    return warp % 4 * warp_pairs * strip + bit / 2 % 4 * 8 + lane % 4 * 2 + bit % 2;
 }
 
 // Which products of this thread pass. first_left and first_right: the tile's first rows; distance: by how much the
@@ -135,23 +136,23 @@ __device__ inline uint64_t passing(const Products& products, const float* left_c
     float right_cut[columns];
 #pragma unroll
     for (int c = 0; c < columns; c++) {
-        const int j = first_right + right_of(c / 2 * 4 + c % 2);
+        const int j = first_right + right_of(c);
         right_cut[c] = j < right_rows ? right_cuts[j] : 0;
     }
 #pragma unroll
     for (int row = 0; row < 2 * warp_strips; row++) {
-        const int i = first_left + left_of(row / 2 * 16 + row % 2 * 2);
+        const int i = first_left + left_of(row * columns);
         if (i >= GPU_MUTANT(tile_left_rows, left_rows, left_rows + 1)) continue;
         const float left_cut = left_cuts[i];
         const int least = i - distance + GPU_MUTANT(tile_diagonal, 1, 0);  // the first column above the diagonal
 #pragma unroll
         for (int c = 0; c < columns; c++) {
-            const int bit = row / 2 * 16 + c / 2 * 4 + row % 2 * 2 + c % 2, j = first_right + right_of(bit);
+            const int j = first_right + right_of(c);
             const float product = products[row / 2][c / 2][row % 2 * 2 + c % 2];
             const float cut =
                 GPU_MUTANT(tile_cut, left_cut<right_cut[c], left_cut> right_cut[c]) ? left_cut : right_cut[c];
             const bool inside = j >= least && j < GPU_MUTANT(tile_right_rows, right_rows, right_rows + 1);
-            if (inside && (absolute ? fabsf(product) : product) >= cut) passed |= uint64_t{1} << bit;
+            if (inside && (absolute ? fabsf(product) : product) >= cut) passed |= uint64_t{1} << (row * columns + c);
         }
     }
     return passed;

@@ -103,4 +103,19 @@ int check_layer(const morula_layer* layer) {
     return MORULA_OK;
 }
 
+int list_slotted(SlottedNeurons* slotted, const morula_layer* layer, const morula_neurons* neurons) {
+    MORULA_CUDA_TRY(check_layer(layer));
+    if (neurons->first < 0 || neurons->count < 0 || neurons->count > layer->neurons - neurons->first) {
+        return fail(MORULA_INVALID_ARGUMENT, "neurons %lld to %lld of a layer of %lld",
+                    static_cast<long long>(neurons->first), static_cast<long long>(neurons->first + neurons->count),
+                    static_cast<long long>(layer->neurons));
+    }
+    for (int64_t k = 0; k < neurons->count; k++) {
+        if (neurons->slots[k] < 0) continue;
+        slotted->neurons.push_back(static_cast<int32_t>(neurons->first + k));
+        slotted->targets.push_back(neurons->slots[k]);
+    }
+    return MORULA_OK;
+}
+
 }  // namespace morula::cuda

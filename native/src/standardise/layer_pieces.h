@@ -3,6 +3,8 @@
 #ifndef MORULA_STANDARDISE_LAYER_PIECES_H
 #define MORULA_STANDARDISE_LAYER_PIECES_H
 
+#include <vector>
+
 #include "kernel/streaming.h"
 
 namespace morula::cuda {
@@ -53,6 +55,15 @@ int64_t write_piece(char* host, LayerPiece* piece, const LayerRows& rows);
 void place_piece(LayerPiece* piece, const char* device);
 
 int check_layer(const morula_layer* layer);
+
+// Those of some neurons that have a slot, and the slots: what a LayerRows is made of.
+struct SlottedNeurons {
+    std::vector<int32_t> neurons, targets;
+    int64_t count() const { return static_cast<int64_t>(neurons.size()); }
+};
+
+// Checks the layer, too.
+int list_slotted(SlottedNeurons* slotted, const morula_layer* layer, const morula_neurons* neurons);
 
 // Calls use(piece), which launches kernels and returns a status, for all pieces.
 template <class Use>

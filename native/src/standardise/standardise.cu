@@ -7,8 +7,6 @@
 // For W x N elements of b bytes: 4 W N flops in float64, (b + 4) W N bytes of device memory: W = 32,768, N = 10,000 in
 // float32 0.9 ms at the 3.0 TB/s of an H100, a bound, beside 24 ms for the copy from the host at 55 GB/s. Emulated,
 // never run on a GPU.
-#include <vector>
-
 #include "kernel/elements.cuh"
 #include "morula_cuda_correlate.h"
 #include "standardise/standardise.h"
@@ -106,25 +104,15 @@ using namespace morula::cuda;
 
 extern "C" int morula_cuda_standardise_piece(morula_cuda_context* context, float* rows, const morula_layer* layer,
                                              const morula_neurons* neurons, int64_t first_sample, int64_t samples) {
-    MORULA_CUDA_TRY(check_layer(layer));
     if (samples % MORULA_PIECE != 0) {
         return fail(MORULA_INVALID_ARGUMENT, "%lld samples: a piece has a multiple of %d",
                     static_cast<long long>(samples), MORULA_PIECE);
     }
-    if (neurons->first < 0 || neurons->count < 0 || neurons->count > layer->neurons - neurons->first) {
-        return fail(MORULA_INVALID_ARGUMENT, "neurons %lld to %lld of a layer of %lld",
-                    static_cast<long long>(neurons->first), static_cast<long long>(neurons->first + neurons->count),
-                    static_cast<long long>(layer->neurons));
-    }
+    SlottedNeurons slotted;
+    MORULA_CUDA_TRY(list_slotted(&slotted, layer, neurons));
     MORULA_CUDA_TRY(enter(context));
-    std::vector<int32_t> used, targets;
-    for (int64_t k = 0; k < neurons->count; k++) {
-        if (neurons->slots[k] < 0) continue;
-        used.push_back(static_cast<int32_t>(neurons->first + k));
-        targets.push_back(neurons->slots[k]);
-    }
     const int64_t rest = layer->samples - first_sample;
     return standardise_rows(context, rows, samples,
-                            {layer, used.data(), targets.data(), static_cast<int64_t>(used.size()), first_sample,
+                            {layer, slotted.neurons.data(), slotted.targets.data(), slotted.count(), first_sample,
                              rest < samples ? rest : samples});
 }

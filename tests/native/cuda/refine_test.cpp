@@ -1,5 +1,6 @@
 // Refined products of candidate pairs, and decisions in float64.
 #include <algorithm>
+#include <numeric>
 
 #include "layer.h"
 #include "morula_cuda_correlate.h"
@@ -18,36 +19,55 @@ std::vector<int64_t> all_pairs(int64_t neurons) {
     return pairs;
 }
 
+// Sums of a list over all samples, refined in pieces of so many.
+std::vector<double> refined(morula_cuda_context* context, const Layer& layer, const std::vector<int64_t>& pairs,
+                            int64_t piece) {
+    const int64_t neurons = layer.view()->neurons, samples = layer.view()->samples;
+    DeviceBuffer<int64_t> list(context, pairs);
+    DeviceBuffer<double> sums(context, std::vector<double>(pairs.size(), 0));
+    for (int64_t from = 0; from < samples; from += piece) {
+        std::vector<float> rows(static_cast<size_t>(neurons * piece), 0);
+        for (int64_t i = 0; i < neurons; i++) {
+            for (int64_t k = 0; k < piece && from + k < samples; k++) {
+                rows[static_cast<size_t>(i * piece + k)] = static_cast<float>(layer.standardised(i, from + k));
+            }
+        }
+        DeviceBuffer<float> device(context, rows);
+        CHECK(morula_cuda_refine(context, sums, list, static_cast<int64_t>(pairs.size()), device, piece) == MORULA_OK);
+    }
+    return sums.get();
+}
+
 }  // namespace
 
-// In pieces of 256 and of 512 samples: the sums are the same to the last bit, and near to the correlations.
+// Sums are near to the correlations, and the same to the last bit whatever the pieces, and wherever in the list.
 CUDA_TEST(refined_products) {
-    const int64_t neurons = 11, samples = 700;
-    const Layer layer(neurons, samples, MORULA_F32, MORULA_NEURON_MAJOR, 1);
-    const std::vector<int64_t> pairs = all_pairs(neurons);
-    std::vector<std::vector<double>> sums;
-    for (const int64_t piece : {256, 768}) {
-        std::vector<double> sum(pairs.size(), 0);
-        for (int64_t from = 0; from < samples; from += piece) {
-            std::vector<float> rows(static_cast<size_t>(neurons * piece), 0);
-            for (int64_t i = 0; i < neurons; i++) {
-                for (int64_t k = 0; k < piece && from + k < samples; k++) {
-                    rows[static_cast<size_t>(i * piece + k)] = static_cast<float>(layer.standardised(i, from + k));
-                }
-            }
-            DeviceBuffer<float> device(context, rows);
-            CHECK(morula_cuda_refine(context, sum.data(), pairs.data(), static_cast<int64_t>(pairs.size()), device,
-                                     piece) == MORULA_OK);
-        }
-        sums.push_back(sum);
-    }
-    CHECK(sums[0] == sums[1]);
+    const Layer layer(23, 700, MORULA_F32, MORULA_NEURON_MAJOR, 1);
+    std::vector<int64_t> pairs = all_pairs(23);  // of two blocks
+    const std::vector<double> sums = refined(context, layer, pairs, 256);
     for (size_t p = 0; p < pairs.size(); p++) {
-        CHECK_CLOSE(sums[0][p], layer.correlation(pairs[p] >> 32, pairs[p] & 0x7fffffff), refine_bound);
+        CHECK_CLOSE(sums[p], layer.correlation(pairs[p] >> 32, pairs[p] & 0x7fffffff), refine_bound);
     }
-    double none = 0;
-    CHECK(morula_cuda_refine(context, &none, pairs.data(), 0, nullptr, 256) == MORULA_OK);
-    CHECK(morula_cuda_refine(context, &none, pairs.data(), 1, nullptr, 255) == MORULA_INVALID_ARGUMENT);
+    CHECK(refined(context, layer, pairs, 768) == sums);
+    std::vector<size_t> order(pairs.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::shuffle(order.begin(), order.end(), std::mt19937(1));
+    std::vector<int64_t> shuffled;
+    for (const size_t p : order) shuffled.push_back(pairs[p]);
+    const std::vector<double> others = refined(context, layer, shuffled, 256);
+    for (size_t p = 0; p < order.size(); p++) CHECK(others[p] == sums[order[p]]);
+}
+
+CUDA_TEST(refined_lists_of_any_length) {
+    const Layer layer(9, 250, MORULA_F32, MORULA_NEURON_MAJOR, 4);
+    const std::vector<int64_t> pairs = all_pairs(9);
+    const std::vector<double> sums = refined(context, layer, pairs, 256);
+    for (const int64_t count : {1, 3, 4, 15, 16, 17, 33}) {
+        const std::vector<int64_t> some(pairs.begin(), pairs.begin() + count);
+        CHECK(refined(context, layer, some, 256) == std::vector<double>(sums.begin(), sums.begin() + count));
+    }
+    CHECK(morula_cuda_refine(context, nullptr, nullptr, 0, nullptr, 256) == MORULA_OK);
+    CHECK(morula_cuda_refine(context, nullptr, nullptr, 1, nullptr, 255) == MORULA_INVALID_ARGUMENT);
 }
 
 CUDA_TEST(decided_pairs) {

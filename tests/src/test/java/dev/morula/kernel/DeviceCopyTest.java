@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -154,6 +155,63 @@ class DeviceCopyTest {
                         MorulaCudaLibrary.morula_cuda_relu(kernels.context().address(), to, from, 0, NUMBERS));
             }
             assertThat(out.row(0)).isEqualTo(inp.row(0));
+        }
+    }
+
+    /** Candidates and their sums stay on the device from piece to piece; where it has no room for all, they take turns. */
+    @Test
+    void sumsOfCandidatesAreRefinedWhereTheyAre() {
+        long rowBytes = 2L * ScreenKernels.PIECE * Float.BYTES;
+        long chunkBytes = Long.BYTES + Double.BYTES;
+        assertThat(bytesToRefineThreeChunks(0)).isEqualTo(rowBytes + 3 * chunkBytes);
+        assertThat(bytesToRefineThreeChunks(rowBytes + chunkBytes)).isEqualTo(rowBytes + chunkBytes);
+    }
+
+    private static long bytesToRefineThreeChunks(long memory) {
+        float[] half = new float[ScreenKernels.PIECE];
+        Arrays.fill(half, 0.5f);
+        List<Matrix> pairs = new ArrayList<>();
+        List<Matrix> sums = new ArrayList<>();
+        try (CudaKernels kernels = new CudaKernels(0, memory);
+                Matrix rows = Matrix.of(new float[][] {half, half})) {
+            for (int chunk = 0; chunk < 3; chunk++) {
+                pairs.add(Matrix.allocate(ElementType.I64, 1, 1));
+                pairs.get(chunk).write(0, new long[] {1}, 0, 1); // the first row and the second
+                sums.add(Matrix.allocate(ElementType.F64, 1, 1));
+                sums.get(chunk).write(0, new double[] {chunk}, 0, 1);
+            }
+            for (int call = 0; call < 6; call++) {
+                kernels.screen().refine(sums.get(call % 3), pairs.get(call % 3), 1, rows);
+            }
+            long used = kernels.context().usedBytes();
+            for (int chunk = 0; chunk < 3; chunk++) {
+                double[] sum = {0};
+                sums.get(chunk).read(0, sum, 0, 1);
+                assertThat(sum[0]).isEqualTo(chunk + 2 * ScreenKernels.PIECE / 4.0);
+                sums.get(chunk).close();
+                pairs.get(chunk).close();
+            }
+            return used;
+        }
+    }
+
+    @Test
+    void copiesLeaveRoomForWhatCallsTakeThemselves() {
+        List<Matrix> all = new ArrayList<>();
+        try (CudaKernels kernels = new CudaKernels(0, 50 * BYTES);
+                Matrix sum = numbers(0, 0);
+                Matrix moments = Matrix.allocate(ElementType.F64, 1, Kernels.MOMENTS)) {
+            for (int i = 0; i < 60; i++) {
+                all.add(numbers(i, 0));
+                kernels.layers().relu(sum, all.get(i), 0, NUMBERS);
+            }
+            assertThat(kernels.context().usedBytes()).isGreaterThan(40 * BYTES);
+            kernels.moments(moments, numbers(1, 1), Metric.PEARSON);
+            double[] found = new double[Kernels.MOMENTS];
+            moments.read(0, found, 0, found.length);
+            assertThat(found).contains((NUMBERS + 1) / 2.0);
+        } finally {
+            all.forEach(Matrix::close);
         }
     }
 

@@ -84,8 +84,16 @@ final class Pilot implements AutoCloseable {
                     .map(pair -> pair / right << 32 | left + pair % right)
                     .toArray();
             pairs.write(0, drawn, 0, REFINED);
-            return seconds(() -> kernels.screen().refine(sums, pairs, REFINED, rows));
+            return seconds(() -> {
+                kernels.screen().refine(sums, pairs, REFINED, rows);
+                waitFor(sums);
+            });
         }
+    }
+
+    /** Until it has been computed: a device goes on when a call of its kernels has returned. */
+    private static void waitFor(Matrix matrix) {
+        matrix.readBytes(0, new byte[matrix.type().bytes()], 1);
     }
 
     /** What {@code work} takes: the fastest of some rounds, since whatever else runs only makes it slower. */
@@ -143,7 +151,11 @@ final class Pilot implements AutoCloseable {
         private double secondsToProject(Basis basis) {
             int some = Math.min(TIMED, positions.count());
             try (Matrix target = Matrix.allocate(ElementType.F32, some, basis.rank())) {
-                return seconds(() -> project(target, 0, basis)) / some;
+                return seconds(() -> {
+                            project(target, 0, basis);
+                            waitFor(target);
+                        })
+                        / some;
             }
         }
 

@@ -80,6 +80,7 @@ final class Refinement implements AutoCloseable {
             progress.report(STAGE, candidates.count() / pieces * piece, candidates.count());
             addPiece(chunks, piece * ScreenKernels.PIECE);
         }
+        chunks.get(0).sums.read(0, new double[1], 0, 1); // a device is done with all when there is something to read
         progress.report(STAGE, candidates.count(), candidates.count());
         long start = System.nanoTime();
         workers.forEach(chunks.size(), (part, worker) -> decide(chunks.get((int) part), edges));

@@ -13,10 +13,9 @@ final class CpuScreenKernels implements ScreenKernels {
         this.kernels = kernels;
     }
 
-    static long[] descriptor(Pins pins, Basis basis) {
-        return new long[] {
-            pins.ofNullable(basis.rows()), basis.rank(), basis.stored(), Double.doubleToRawLongBits(basis.deviation())
-        };
+    /** {@code rows}: where the basis has its rows. */
+    static long[] descriptor(long rows, Basis basis) {
+        return new long[] {rows, basis.rank(), basis.stored(), Double.doubleToRawLongBits(basis.deviation())};
     }
 
     static long[] descriptor(Screen screen, long stride) {
@@ -97,7 +96,7 @@ final class CpuScreenKernels implements ScreenKernels {
                     pins.of(workspace),
                     CpuKernels.descriptor(pins, layer),
                     descriptor(pins, slots),
-                    descriptor(pins, basis),
+                    descriptor(pins.ofNullable(basis.rows()), basis),
                     projections.rows()));
         }
     }
@@ -105,7 +104,7 @@ final class CpuScreenKernels implements ScreenKernels {
     @Override
     public double projectionError(Basis basis, long samples) {
         try (Pins pins = new Pins()) {
-            return MorulaLibrary.morula_projection_error(descriptor(pins, basis), samples);
+            return MorulaLibrary.morula_projection_error(descriptor(pins.ofNullable(basis.rows()), basis), samples);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Set;
  * guards all its copies.
  */
 final class CudaContext implements AutoCloseable {
+    private static final long MOST_SPARED = 512L << 20; // bytes: some 25 MiB a thread are in use at most
+
     private final Set<DeviceCopy> copies = new LinkedHashSet<>(); // the least recently used first
     private long context; // 0 once closed
 
@@ -46,9 +48,12 @@ final class CudaContext implements AutoCloseable {
         return used[0];
     }
 
-    /** Device memory for {@code copy}; others make room for it. */
+    /** Device memory for {@code copy}; others make room for it, and for what calls take for their own time. */
     synchronized long allocate(DeviceCopy copy, long bytes) {
         long[] memory = {0};
+        while (leavesTooLittle(bytes) && evictOne()) {
+            // until enough is left, or all copies are in use
+        }
         while (true) {
             try {
                 check(MorulaCudaLibrary.morula_cuda_alloc(address(), memory, bytes));
@@ -60,6 +65,13 @@ final class CudaContext implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private boolean leavesTooLittle(long bytes) {
+        long[] used = {0};
+        long[] limit = {0};
+        MorulaCudaLibrary.morula_cuda_memory(address(), used, limit);
+        return bytes > limit[0] - Math.min(limit[0] / 8, MOST_SPARED) - used[0];
     }
 
     synchronized void free(DeviceCopy copy, long memory, long bytes) {

@@ -6,8 +6,8 @@ import dev.morula.kernel.Kernels.Selection;
 import dev.morula.kernel.Kernels.Side;
 
 /**
- * Forwards to the GPU library what takes time on a large layer: rows of pieces, panels and refining. What is done once, on a
- * sample of neurons or in float64, is the CPU's.
+ * Forwards to the GPU library what takes time on a large layer: rows of pieces, projections, panels and refining. What is
+ * done once, on a sample of neurons or in float64, is the CPU's.
  */
 final class CudaScreenKernels implements ScreenKernels {
     private final CudaContext context;
@@ -54,12 +54,24 @@ final class CudaScreenKernels implements ScreenKernels {
 
     @Override
     public void project(Matrix projections, Matrix workspace, LayerView layer, Slots slots, Basis basis) {
-        host.project(projections, workspace, layer, slots, basis);
+        try (Pins pins = new Pins();
+                CudaPins p = new CudaPins(context)) {
+            check(MorulaCudaLibrary.morula_cuda_project(
+                    context.address(),
+                    p.overwrite(projections),
+                    CpuKernels.descriptor(pins, layer),
+                    CpuScreenKernels.descriptor(pins, slots),
+                    CpuScreenKernels.descriptor(p.readNullable(basis.rows()), basis),
+                    projections.rows()));
+        }
     }
 
     @Override
     public double projectionError(Basis basis, long samples) {
-        return host.projectionError(basis, samples);
+        try (CudaPins p = new CudaPins(context)) {
+            return MorulaCudaLibrary.morula_cuda_projection_error(
+                    context.address(), CpuScreenKernels.descriptor(p.readNullable(basis.rows()), basis), samples);
+        }
     }
 
     @Override
@@ -95,10 +107,9 @@ final class CudaScreenKernels implements ScreenKernels {
 
     @Override
     public void refine(Matrix sums, Matrix pairs, long count, Matrix rows) {
-        try (Pins pins = new Pins();
-                CudaPins p = new CudaPins(context)) {
+        try (CudaPins p = new CudaPins(context)) {
             check(MorulaCudaLibrary.morula_cuda_refine(
-                    context.address(), pins.of(sums), pins.of(pairs), count, p.read(rows), rows.columns()));
+                    context.address(), p.update(sums), p.read(pairs), count, p.read(rows), rows.columns()));
         }
     }
 

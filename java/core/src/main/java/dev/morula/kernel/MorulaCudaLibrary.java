@@ -423,6 +423,19 @@ final class MorulaCudaLibrary {
             @Cast("int64_t") long columns,
             int side);
 
+    static native int morula_cuda_project(
+            @Cast("morula_cuda_context*") long context,
+            @Cast("float*") long projections,
+            @Cast("const morula_layer*") long[] layer,
+            @Cast("const morula_neurons*") long[] neurons,
+            @Cast("const morula_basis*") long[] basis,
+            @Cast("int64_t") long rows);
+
+    static native double morula_cuda_projection_error(
+            @Cast("const morula_cuda_context*") long context,
+            @Cast("const morula_basis*") long[] basis,
+            @Cast("int64_t") long samples);
+
     static native double morula_cuda_screen_bound(
             @Cast("const morula_cuda_context*") long context,
             @Cast("const morula_screen*") long[] screen,

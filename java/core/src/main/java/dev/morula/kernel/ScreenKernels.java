@@ -100,7 +100,7 @@ public interface ScreenKernels {
      * Projections of the standardised rows of some neurons.
      *
      * @param projections rows x rank; neuron {@code first + k} goes to row {@code slots[k]}, and every row is used
-     * @param workspace at least as many rows x PIECE
+     * @param workspace at least as many rows x PIECE; a GPU has its own
      * @param layer in either order; sample-major only with elements of 2 or 4 bytes
      */
     void project(Matrix projections, Matrix workspace, LayerView layer, Slots slots, Basis basis);
