@@ -101,20 +101,21 @@ class NetworkGoldenTest {
         network.parameters()
                 .forEach(p -> gradients.put(
                         p.name(), new double[p.spec().rows() * p.spec().columns()]));
-        StepPass pass = new StepPass(
-                workers, (parameter, block, packed) -> put(gradients.get(parameter.name()), parameter, block, packed));
+        StepPass pass =
+                new StepPass(workers, one -> put(gradients.get(one.parameter().name()), one));
         operation.backward(dlogits, pass);
         pass.finish();
         return gradients;
     }
 
-    private static void put(double[] gradient, Parameter parameter, Block block, Matrix packed) {
+    private static void put(double[] gradient, Gradient one) {
+        Block block = one.block();
         float[] values = new float[(int) (block.rows() * block.columns())];
-        packed.read(0, values, 0, values.length);
+        one.values().read(0, values, 0, values.length);
         for (int i = 0; i < values.length; i++) {
             long row = block.firstRow() + i / block.columns();
             long column = block.firstColumn() + i % block.columns();
-            gradient[(int) (row * parameter.spec().columns() + column)] += values[i];
+            gradient[(int) (row * one.parameter().spec().columns() + column)] += values[i];
         }
     }
 

@@ -5,12 +5,16 @@ import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import dev.morula.prepare.Samples;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** One step of training: forward, loss, backward and the optimiser's update. */
 final class TrainingStep implements AutoCloseable {
     /** The sums over one batch. */
     record Outcome(double loss, int wrong) {}
 
+    private final Kernels kernels;
     private final Workers workers;
     private final Scratch scratch;
     private final Operation operation;
@@ -19,10 +23,11 @@ final class TrainingStep implements AutoCloseable {
     private final Matrix dlogits;
 
     TrainingStep(Kernels kernels, Workers workers, Network network, TrainingOptions options, long batch) {
-        this.workers = workers;
-        this.scratch = new Scratch(workers.count());
-        Site site =
-                new Site(kernels, workers, scratch, batch, network.definition().input(), true);
+        this.kernels = kernels;
+        this.workers = workers.calling(kernels);
+        this.scratch = new Scratch(this.workers.count());
+        Site site = new Site(
+                kernels, this.workers, scratch, batch, network.definition().input(), true);
         this.operation = Operations.forTraining(network, site, new Operations.Dropouts(options.seed(), () -> optimizer()
                 .steps()));
         this.loss = new LossOperation(kernels, options.loss(), batch);
@@ -38,12 +43,26 @@ final class TrainingStep implements AutoCloseable {
         Outcome outcome = loss.of(gradient, logits, samples.labels());
         if (Double.isFinite(outcome.loss())) {
             optimizer.startStep();
-            StepPass pass =
-                    new StepPass(workers, (parameter, block, packed) -> optimizer.step(parameter, block, packed, rate));
-            operation.backward(gradient, pass);
-            pass.finish();
+            descend(gradient, rate);
         }
         return outcome;
+    }
+
+    /** On a device that computes whole operations one call steps all parameters; else each block, while in the cache. */
+    private void descend(Matrix gradient, double rate) {
+        if (kernels.computesWholeOperations()) {
+            List<Gradient> all = new ArrayList<>();
+            backward(gradient, all::add);
+            optimizer.step(all, rate);
+        } else {
+            backward(gradient, one -> optimizer.step(List.of(one), rate));
+        }
+    }
+
+    private void backward(Matrix gradient, Consumer<Gradient> gradients) {
+        StepPass pass = new StepPass(workers, gradients);
+        operation.backward(gradient, pass);
+        pass.finish();
     }
 
     /** What the optimiser remembers. */
