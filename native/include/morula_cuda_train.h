@@ -64,7 +64,8 @@ MORULA_API int morula_cuda_local_response_norm_backward(morula_cuda_context* con
                                                         const float* dout, const float* inp,
                                                         const morula_local_response* shape,
                                                         const morula_response_rule* rule);
-MORULA_API int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* inp,
+// `step` on the device is read in the place of draw's, when the work is done: what is repeated draws anew.
+MORULA_API int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* inp, const int64_t* step,
                                    const morula_dropout_draw* draw, double probability);
 MORULA_API int morula_cuda_relu(morula_cuda_context* context, float* out, const float* inp, int64_t first,
                                 int64_t count);

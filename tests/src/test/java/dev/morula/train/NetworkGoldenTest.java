@@ -61,6 +61,7 @@ class NetworkGoldenTest {
                 Network network = Network.zeros(Presets.parse(text, CASES.get(text), OUTPUTS));
                 Matrix inputs = inputs(network, CASES.get(text), draw(text));
                 Matrix labels = labels();
+                Matrix step = Matrix.allocate(ElementType.I64, 1, 1);
                 Matrix dlogits = Floats.zeros(SAMPLES, OUTPUTS);
                 LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), SAMPLES);
                 Inference inference = Inference.of(kernels, workers, network, SAMPLES)) {
@@ -68,7 +69,7 @@ class NetworkGoldenTest {
             assertClose(text + "/evaluation", flat(inference.run(inputs)), 1e-5);
             Site site = new Site(
                     kernels, workers, scratch, SAMPLES, network.definition().input(), true);
-            try (Operation operation = Operations.forTraining(network, site, new Operations.Dropouts(1, () -> 0))) {
+            try (Operation operation = Operations.forTraining(network, site, new Operations.Dropouts(1, step))) {
                 Matrix logits = operation.forward(inputs, Phase.TRAINING);
                 assertClose(text + "/training", flat(logits), 1e-5);
                 double loss = losses.of(dlogits, logits, labels).loss() / SAMPLES;

@@ -41,9 +41,16 @@ final class CudaPins implements AutoCloseable {
 
     private long of(Matrix matrix, Access access) {
         Memory memory = matrix.memory();
+        long place = hold(memory, access);
+        context.noteUse(memory, access, place);
+        return place + (matrix.address() - memory.address());
+    }
+
+    /** The address on the device of the first byte of {@code memory}. */
+    long hold(Memory memory, Access access) {
         DeviceCopy copy = memory.acquireOn(context);
         pins.add(new Pin(memory, copy, access)); // unpinned even if pinning fails half way: see pin()
-        return copy.pin(access) + (matrix.address() - memory.address());
+        return copy.pin(access);
     }
 
     @Override
@@ -52,5 +59,6 @@ final class CudaPins implements AutoCloseable {
             pin.copy().unpin(pin.access());
             pin.held().release();
         }
+        pins.clear();
     }
 }

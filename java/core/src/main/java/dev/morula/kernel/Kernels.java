@@ -36,6 +36,12 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels, CudaKe
      */
     boolean computesWholeOperations();
 
+    /**
+     * For calls that are made again and again, in {@code parts} a round. They and the rounds are one thread's; the device may
+     * be used by others meanwhile.
+     */
+    Repetition repetition(int parts);
+
     // train
 
     /** The layers of networks that are products with a weight. */

@@ -87,6 +87,10 @@ final class Memory {
         Reference.reachabilityFence(this);
     }
 
+    boolean isOpen() {
+        return block.isOpen();
+    }
+
     void requireOpen() {
         block.acquire();
         release();
@@ -177,6 +181,10 @@ final class Memory {
             }
             users++;
             return copy;
+        }
+
+        synchronized boolean isOpen() {
+            return !closed;
         }
 
         synchronized DeviceCopy copyOn(CudaContext context, long address) {

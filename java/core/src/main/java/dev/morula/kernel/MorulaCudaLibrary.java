@@ -75,6 +75,16 @@ final class MorulaCudaLibrary {
 
     static native int morula_cuda_synchronize(@Cast("morula_cuda_context*") long context);
 
+    static native int morula_cuda_record_begin(@Cast("morula_cuda_context*") long context);
+
+    static native int morula_cuda_record_end(
+            @Cast("morula_cuda_context*") long context, @Cast("morula_cuda_recording**") long[] recording);
+
+    static native int morula_cuda_repeat(
+            @Cast("morula_cuda_context*") long context, @Cast("morula_cuda_recording*") long recording);
+
+    static native void morula_cuda_recording_destroy(@Cast("morula_cuda_recording*") long recording);
+
     // train
 
     static native int morula_cuda_linear_forward(
@@ -245,6 +255,7 @@ final class MorulaCudaLibrary {
             @Cast("morula_cuda_context*") long context,
             @Cast("float*") long out,
             @Cast("const float*") long inp,
+            @Cast("const int64_t*") long step,
             @Cast("const morula_dropout_draw*") long[] draw,
             double probability);
 
