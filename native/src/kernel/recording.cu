@@ -3,7 +3,8 @@
 //
 // A small network's training step is some twenty kernels of a few microseconds each, and starting one takes the
 // processor about as long. What is recorded holds addresses and numbers as they were. The recording goes on the
-// context's stream, so that its kernels may use the context's scratch as those of any call do.
+// context's stream, so that its kernels may use the context's scratch as those of any call do. Emulated, never run on a
+// GPU.
 #include "kernel/cuda_context.h"
 
 namespace morula::cuda {

@@ -168,18 +168,31 @@ class RepetitionTest {
         }
     }
 
-    /** A call has room for its own matrices, but all of a round's are too many. */
+    /** A call has room for its own matrices, but those of a round are too many. */
     @Test
     void whatDoesNotFitAtOnceIsNotRepeated() {
         needsGpu();
         try (CudaKernels kernels = new CudaKernels(0, 2 * BYTES);
-                Adding adding = new Adding(kernels);
-                Matrix inp = numbers(1)) {
-            for (int round = 0; round < ROUNDS; round++) {
-                adding.round(inp, 1);
+                Repetition repetition = kernels.repetition(1);
+                Matrix sum = numbers(0);
+                Matrix inp = numbers(1);
+                Matrix out = numbers(0)) {
+            int[] made = {0};
+            for (int number = 1; number <= ROUNDS; number++) {
+                try (Repetition.Round round = repetition.begin()) {
+                    round.run(() -> {
+                        made[0]++;
+                        kernels.layers().add(sum, sum, inp, Activation.IDENTITY, 0, NUMBERS);
+                        kernels.layers().relu(out, sum, 0, NUMBERS);
+                        kernels.layers().add(sum, sum, inp, Activation.IDENTITY, 0, NUMBERS); // and both stay there
+                    });
+                }
+                assertThat(out.row(0)).containsOnly(2 * number - 1);
+                assertThat(sum.row(0)).containsOnly(2 * number);
+                kernels.layers().add(sum, sum, inp, Activation.IDENTITY, 0, 0);
             }
             assertThat(kernels.context().repetitions()).isZero();
-            assertThat(adding.made).isEqualTo(2 * ROUNDS);
+            assertThat(made[0]).isEqualTo(ROUNDS);
         }
     }
 
@@ -215,27 +228,33 @@ class RepetitionTest {
 
     @Test
     void whatIsNotOnTheDeviceCannotBeRecordedAndIsDone() {
-        isDoneButNotRepeated((kernels, spare, call) -> spare.get(call));
+        isDoneButNotRepeated((kernels, spare, call) -> spare.get(call + 2));
     }
 
     @Test
     void whatTheFirstRoundDidNotUseCannotBeRecordedAndIsDone() {
+        isDoneButNotRepeated((kernels, spare, call) -> spare.get(call % 2));
+    }
+
+    @Test
+    void whatTheFirstRoundDidNotWriteCannotBeRecordedAndIsDone() {
         isDoneButNotRepeated((kernels, spare, call) -> {
-            kernels.layers().relu(spare.get(0), spare.get(0), 0, call == 0 ? 1 : NUMBERS);
-            kernels.layers().relu(spare.get(2), spare.get(call % 2), 0, NUMBERS);
-            return spare.get(2);
+            Matrix out = spare.get(call == 0 ? 0 : 1);
+            kernels.layers().add(out, spare.get(0), spare.get(1), Activation.IDENTITY, 0, NUMBERS);
+            return spare.get(0);
         });
     }
 
     private static void isDoneButNotRepeated(Source source) {
         needsGpu();
         List<Matrix> spare = new ArrayList<>();
-        for (int i = 0; i <= ROUNDS; i++) {
+        for (int i = 0; i <= ROUNDS + 2; i++) {
             spare.add(numbers(i));
         }
         try (CudaKernels kernels = new CudaKernels(0, 0);
                 Repetition repetition = kernels.repetition(1);
                 Matrix sum = numbers(0)) {
+            kernels.layers().add(spare.get(0), spare.get(0), spare.get(1), Activation.IDENTITY, 0, 0); // to the device
             int[] calls = {0};
             Matrix[] inp = {null};
             for (int number = 0; number < ROUNDS; number++) {

@@ -162,6 +162,19 @@ class RepeatedStepTest {
         }
     }
 
+    /** Without a rate nothing but what is dropped can change the loss of the same samples. */
+    @ParameterizedTest
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void everyStepDropsOtherNumbers(Backend backend) {
+        try (Kernels kernels = backend.open();
+                Run run = new Run(kernels, PERCEPTRON, OPTIMIZERS.get(0), true)) {
+            for (int number = 0; number < 6; number++) {
+                run.step(6, new Random(1), 0, 1);
+            }
+            assertThat(run.losses).doesNotHaveDuplicates();
+        }
+    }
+
     /** After every fifth step others take all of the device's memory, so that nothing comes back to where it was. */
     @Test
     void stepsWhoseMatricesHaveToMoveTrainAsOthersDo() {

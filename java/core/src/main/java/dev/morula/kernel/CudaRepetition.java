@@ -33,12 +33,9 @@ final class CudaRepetition implements Repetition {
 
     @Override
     public Round begin(Matrix... given) {
-        if (made.size() == parts && isLike(given)) {
-            CudaPins pins = new CudaPins(context);
-            if (areInPlace(pins)) {
-                return round(pins);
-            }
-            pins.close();
+        CudaPins pins = made.size() == parts && isLike(given) ? inPlace() : null;
+        if (pins != null) {
+            return round(pins);
         }
         close();
         inputs = given.clone();
@@ -57,18 +54,26 @@ final class CudaRepetition implements Repetition {
         return same;
     }
 
-    /** Holds the matrices of all parts until the round ends: once no call is made, none can be made up for. */
-    private boolean areInPlace(CudaPins pins) {
+    /**
+     * Holds the matrices of all parts, until the round ends: once some calls were not made, the others cannot be made either.
+     * Null if they cannot be held, or are not where they were.
+     */
+    private CudaPins inPlace() {
+        CudaPins pins = new CudaPins(context);
+        boolean held = false;
         try {
-            return made.stream().allMatch(part -> part.holdInPlace(pins));
+            held = made.stream().allMatch(part -> part.holdInPlace(pins));
         } catch (MorulaException e) {
             if (e.kind() != Kind.RESOURCES) {
-                pins.close();
                 throw e;
             }
             impossible = true; // there is room for what one call takes, but not for what all do
-            return false;
+        } finally {
+            if (!held) {
+                pins.close();
+            }
         }
+        return held ? pins : null;
     }
 
     private void make(Runnable calls) {
