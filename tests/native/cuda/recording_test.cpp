@@ -80,12 +80,12 @@ CUDA_TEST(recorded_kernels_are_those_of_calls) {
     CHECK(calls() == MORULA_OK);
     const std::vector<float> expected[] = {dweight.get(), dbias.get(), dinp.get(), seen.get(), parts.get()};
     const std::vector<double> expected_sums = sums.get();
-    parts.put(normal_numbers(3 * outputs, 6));
     const Recording recording(context, calls);
     for (DeviceBuffer<float>* buffer : {&dweight, &dbias, &dinp, &seen}) {
         buffer->put(filled(static_cast<int64_t>(buffer->get().size())));
     }
     sums.put(filled(2 * inputs, 0.5));
+    parts.put(normal_numbers(3 * outputs, 6));
     recording.repeat();
     CHECK_SAME(dweight.get(), expected[0]);
     CHECK_SAME(dbias.get(), expected[1]);

@@ -36,10 +36,7 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels, CudaKe
      */
     boolean computesWholeOperations();
 
-    /**
-     * For calls that are made again and again, in {@code parts} a round. They and the rounds are one thread's; the device may
-     * be used by others meanwhile.
-     */
+    /** For calls that are made again and again, in {@code parts} a round. */
     Repetition repetition(int parts);
 
     // train

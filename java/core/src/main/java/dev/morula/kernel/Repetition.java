@@ -7,7 +7,7 @@ package dev.morula.kernel;
  *
  * <p>What differs from round to round must be in the matrices' elements. In some rounds calls are made twice, of which one
  * time has an effect on matrices, and in others not at all, to the same effect. So what else they change must come out the
- * same in every round.
+ * same in every round. Rounds are one thread's and do not overlap; other threads may use the device meanwhile.
  */
 @FunctionalInterface
 public interface Repetition extends AutoCloseable {
