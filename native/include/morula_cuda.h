@@ -63,12 +63,13 @@ MORULA_API int morula_cuda_clear(morula_cuda_context* context, void* device, int
 MORULA_API int morula_cuda_synchronize(morula_cuda_context* context);
 
 // ---- work that is repeated ----
-// Between record_begin and record_end what the calling thread's calls put on the device is kept instead of done, with
-// its addresses and numbers as they are then; other threads' calls are not. repeat does all of it in one launch, any
-// number of times, like one call; the memory that it uses must be allocated then. What waits for the device, copies
-// from or to the host, allocates or frees cannot be recorded, nor can products by cuBLAS, beside which a launch is
-// short and whose workspace is its own: they are MORULA_UNAVAILABLE, and so is record_end then, which ends the
-// recording in any case.
+// Between record_begin and record_end what the calling thread's calls of morula_cuda_train.h, morula_cuda_product and
+// morula_cuda_clear put on the device is kept instead of done, with its addresses and numbers as they are then; other
+// threads' calls are not. repeat does all of it in one launch, any number of times, like one call; the memory that it
+// uses must be allocated then. What waits for the device, copies from or to the host, allocates or frees cannot be
+// recorded, nor can products by cuBLAS, beside which a launch is short and whose workspace is its own: they are
+// MORULA_UNAVAILABLE, and so is record_end then, which ends the recording in any case. The thread makes no calls of
+// morula_cuda_correlate.h meanwhile.
 
 typedef struct morula_cuda_recording morula_cuda_recording;
 
