@@ -134,6 +134,7 @@ void layer_cases(Bench& bench);
 void pool_cases(Bench& bench);
 void optimizer_cases(Bench& bench);
 void sample_cases(Bench& bench);
+void step_cases(Bench& bench);
 
 }  // namespace morula_bench
 

@@ -8,8 +8,8 @@ if(NOT status EQUAL 0)
 endif()
 # What computes nothing: contexts, devices, memory's bounds, sizes and error bounds.
 set(others last_error abi_version driver_version runtime_version device_count describe context_create context_destroy
-    memory alloc free synchronize probe blas panel_rows packed_bytes tile_workspace_bytes tile_bound screen_bound
-    projection_error convolution_workspace)
+    memory alloc free synchronize record_begin record_end recording_destroy probe blas panel_rows packed_bytes
+    tile_workspace_bytes tile_bound screen_bound projection_error convolution_workspace)
 file(GLOB headers ${HEADERS}/morula_cuda*.h)
 set(found 0)
 foreach(header ${headers})

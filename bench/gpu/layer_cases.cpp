@@ -69,9 +69,10 @@ void pointwise_cases(Bench& bench, const Shape& shape) {
     morula_cuda_context* const context = bench.context();
     const int64_t count = shape.size();
     const Array<float> inp(bench, count), other(bench, count), out(bench, count);
+    const Array<int64_t> step(bench, std::vector<int64_t>{1});
     const morula_dropout_draw draw{1, 1, 0, count};
     bench.measure("morula_cuda_dropout", shape.text(), moved(shape, 8),
-                  [&] { return morula_cuda_dropout(context, out, inp, &draw, 0.5); });
+                  [&] { return morula_cuda_dropout(context, out, inp, step, &draw, 0.5); });
     bench.measure("morula_cuda_relu", shape.text(), moved(shape, 8),
                   [&] { return morula_cuda_relu(context, out, inp, 0, count); });
     bench.measure("morula_cuda_relu_backward", shape.text(), moved(shape, 12),

@@ -63,6 +63,7 @@ void run_cases(Bench& bench) {
     bench.group("pools", [&] { pool_cases(bench); });
     bench.group("optimizers", [&] { optimizer_cases(bench); });
     bench.group("samples", [&] { sample_cases(bench); });
+    bench.group("steps", [&] { step_cases(bench); });
 }
 
 // The products again, without cuBLAS: from which size on it wins is to be seen here.

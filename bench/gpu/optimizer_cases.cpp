@@ -1,4 +1,4 @@
-// The optimisers' steps, on one matrix and on all parameters of a network.
+// The optimisers' steps on all parameters of a network.
 #include "bench.h"
 
 namespace morula_bench {
@@ -16,20 +16,6 @@ Work work_of(int64_t numbers, double bytes, double flops) {
 // Squares are taken for Adam's, so that no root is of a negative number.
 Array<float> ones(const Bench& bench, int64_t count) {
     return Array<float>(bench, std::vector<float>(static_cast<size_t>(count), 1));
-}
-
-void matrix_case(Bench& bench, int64_t rows, int64_t columns) {
-    const int64_t size = rows * columns;
-    const Array<float> parameter(bench, size), first(bench, size), second = ones(bench, size), gradient(bench, size);
-    const morula_block block{0, rows, 0, columns};
-    const std::string sizes = product_of({rows, columns});
-    bench.measure("morula_cuda_sgd_step", sizes, work_of(size, sgd_bytes, sgd_flops), [&] {
-        return morula_cuda_sgd_step(bench.context(), parameter, first, gradient, &sgd, MORULA_MOMENTUM, columns,
-                                    &block);
-    });
-    bench.measure("morula_cuda_adam_step", sizes, work_of(size, adam_bytes, adam_flops), [&] {
-        return morula_cuda_adam_step(bench.context(), parameter, first, second, gradient, &adam, columns, &block);
-    });
 }
 
 // Parameters of these sizes, one after the other in a few arrays, each aligned to 16 bytes.
@@ -72,12 +58,12 @@ std::vector<int64_t> resnet20() {
 }  // namespace
 
 void optimizer_cases(Bench& bench) {
-    bench.group("optimizer", [&] { matrix_case(bench, bench.size(8192, 9), bench.size(256, 7)); });
-    bench.group("optimizer", [&] { matrix_case(bench, bench.size(65536, 3), bench.size(256, 33)); });
     if (bench.is_tiny()) {
         bench.group("optimizer", [&] { network_case(bench, "tiny", {5, 12, 3}); });
         return;
     }
+    bench.group("optimizer", [&] { network_case(bench, "one matrix", {8192 * 256}); });
+    bench.group("optimizer", [&] { network_case(bench, "one matrix", {65536 * 256}); });
     bench.group("optimizer", [&] { network_case(bench, "ResNet-20", resnet20()); });
     for (const int64_t width : {8192, 65536}) {
         bench.group("optimizer", [&] {

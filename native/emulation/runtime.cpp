@@ -84,6 +84,7 @@ extern "C" {
 
 cudaError_t cudaMalloc(void** memory, size_t bytes) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_capturing("cudaMalloc")) return refused;
     *memory = runtime().memory.allocate(bytes);
     if (*memory != nullptr) return cudaSuccess;
     return report(cudaErrorMemoryAllocation, "%zu bytes are more than is left of the emulated device", bytes);
@@ -92,6 +93,7 @@ cudaError_t cudaMalloc(void** memory, size_t bytes) {
 cudaError_t cudaFree(void* memory) {
     if (memory == nullptr) return cudaSuccess;
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_capturing("cudaFree")) return refused;
     const cudaError_t error = finish_all();
     if (!runtime().memory.free(memory)) {
         return report(cudaErrorInvalidValue, "what is to be freed is no allocation of device memory");
@@ -110,6 +112,7 @@ cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t stream) {
 
 cudaError_t cudaFreeAsync(void* memory, cudaStream_t stream) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_captured(stream, "cudaFreeAsync, which is not emulated,")) return refused;
     if (!runtime().memory.contains(memory, 0)) {
         return report(cudaErrorInvalidValue, "what is to be freed is no allocation of device memory");
     }
@@ -143,6 +146,7 @@ cudaError_t cudaFreeHost(void* memory) {
 
 cudaError_t cudaMemcpy(void* target, const void* source, size_t bytes, cudaMemcpyKind kind) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_capturing("cudaMemcpy")) return refused;
     const cudaError_t error = queue_copy(target, source, bytes, kind, nullptr);
     return error != cudaSuccess ? error : finish(nullptr);
 }
@@ -154,6 +158,7 @@ cudaError_t cudaMemcpyAsync(void* target, const void* source, size_t bytes, cuda
 
 cudaError_t cudaMemset(void* target, int value, size_t bytes) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_capturing("cudaMemset")) return refused;
     const cudaError_t error = queue_fill(target, value, bytes, nullptr);
     return error != cudaSuccess ? error : finish(nullptr);
 }
@@ -170,8 +175,12 @@ cudaError_t cudaStreamCreate(cudaStream_t* stream) {
     return cudaSuccess;
 }
 
+// No stream waits for the one without a name, or it for them, whatever the flags.
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) { return cudaStreamCreate(stream); }
+
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_captured(stream, "cudaStreamDestroy")) return refused;
     const cudaError_t error = finish(stream);
     runtime().streams.erase(stream);
     return error;
@@ -179,11 +188,13 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_captured(stream, "cudaStreamSynchronize")) return refused;
     return finish(stream);
 }
 
 cudaError_t cudaDeviceSynchronize() {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_capturing("cudaDeviceSynchronize")) return refused;
     return finish_all();
 }
 
@@ -202,6 +213,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_captured(stream, "cudaEventRecord, which is not emulated,")) return refused;
     const auto found = runtime().streams.find(stream);
     if (found == runtime().streams.end()) return report(cudaErrorInvalidResourceHandle, "no such stream");
     runtime().events[event] = {stream, found->second.queued};
@@ -217,6 +229,8 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
     const Lock lock(runtime().lock);
+    if (const cudaError_t refused = refuse_captured(stream, "cudaStreamWaitEvent, which is not emulated,"))
+        return refused;
     return add_wait(stream, runtime().events[event]);
 }
 

@@ -56,10 +56,40 @@ Runtime& runtime() {
 cudaError_t add_work(cudaStream_t stream, std::function<void()> work) {
     const auto found = runtime().streams.find(stream);
     if (found == runtime().streams.end()) return report(cudaErrorInvalidResourceHandle, "no such stream");
-    if (const cudaError_t failed = failure(found->second)) return failed;
-    found->second.waiting.push_back(std::move(work));
-    found->second.queued++;
+    Stream& queue = found->second;
+    if (const cudaError_t failed = failure(queue)) return failed;
+    if (queue.capture) {
+        if (!queue.capture->valid) return report(cudaErrorStreamCaptureInvalidated, "the capture is no longer valid");
+        queue.capture->work.push_back(std::move(work));
+        return cudaSuccess;
+    }
+    queue.waiting.push_back(std::move(work));
+    queue.queued++;
     return runs_at_once() ? finish(stream) : cudaSuccess;
+}
+
+namespace {
+
+cudaError_t invalidate(Capture& capture, const char* what) {
+    capture.valid = false;
+    return report(cudaErrorStreamCaptureUnsupported, "%s while a stream is captured", what);
+}
+
+}  // namespace
+
+cudaError_t refuse_captured(cudaStream_t stream, const char* what) {
+    const auto found = runtime().streams.find(stream);
+    if (found == runtime().streams.end() || !found->second.capture) return cudaSuccess;
+    return invalidate(*found->second.capture, what);
+}
+
+cudaError_t refuse_capturing(const char* what) {
+    for (auto& [stream, queue] : runtime().streams) {
+        if (queue.capture && queue.capture->thread == std::this_thread::get_id()) {
+            return invalidate(*queue.capture, what);
+        }
+    }
+    return cudaSuccess;
 }
 
 cudaError_t finish(cudaStream_t stream, uint64_t until) {

@@ -65,6 +65,24 @@ MORULA_API int morula_cuda_clear(morula_cuda_context* context, void* device, int
 // Waits for all work of the context, and reports what failed in it.
 MORULA_API int morula_cuda_synchronize(morula_cuda_context* context);
 
+// ---- work that is repeated ----
+// Between record_begin and record_end what the calling thread's calls of morula_cuda_train.h, morula_cuda_product and
+// morula_cuda_clear put on the device is kept instead of done, with its addresses and numbers as they are then; other
+// threads' calls are not. repeat does all of it in one launch, any number of times, like one call; the memory that it
+// uses must be allocated then. What waits for the device, copies from or to the host, allocates or frees cannot be
+// recorded, nor can products by cuBLAS, beside which a launch is short and whose workspace is its own: they are
+// MORULA_UNAVAILABLE, and so is record_end then, which ends the recording in any case. The thread makes no calls of
+// morula_cuda_correlate.h meanwhile.
+
+typedef struct morula_cuda_recording morula_cuda_recording;
+
+MORULA_API int morula_cuda_record_begin(morula_cuda_context* context);
+MORULA_API int morula_cuda_record_end(morula_cuda_context* context, morula_cuda_recording** recording);
+MORULA_API int morula_cuda_repeat(morula_cuda_context* context, morula_cuda_recording* recording);
+
+// Not while another thread repeats it; null is nothing.
+MORULA_API void morula_cuda_recording_destroy(morula_cuda_recording* recording);
+
 // out (m x n) = left (m x k) right (n x k)^T, as morula_product. Sizes are below 2^31.
 MORULA_API int morula_cuda_product(morula_cuda_context* context, float* out, const float* left, const float* right,
                                    int64_t m, int64_t n, int64_t k);

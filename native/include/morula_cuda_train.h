@@ -64,7 +64,8 @@ MORULA_API int morula_cuda_local_response_norm_backward(morula_cuda_context* con
                                                         const float* dout, const float* inp,
                                                         const morula_local_response* shape,
                                                         const morula_response_rule* rule);
-MORULA_API int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* inp,
+// `step` on the device is read in the place of draw's, when the work is done: what is repeated draws anew.
+MORULA_API int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* inp, const int64_t* step,
                                    const morula_dropout_draw* draw, double probability);
 MORULA_API int morula_cuda_relu(morula_cuda_context* context, float* out, const float* inp, int64_t first,
                                 int64_t count);
@@ -84,12 +85,6 @@ MORULA_API int morula_cuda_mean_squared_error(morula_cuda_context* context, floa
                                               const morula_loss* shape);
 MORULA_API int morula_cuda_square_hinge(morula_cuda_context* context, float* dout, float* losses, int32_t* predicted,
                                         const float* out, const int32_t* labels, const morula_loss* shape);
-MORULA_API int morula_cuda_sgd_step(morula_cuda_context* context, float* parameter, float* velocity,
-                                    const float* gradient, const morula_sgd* rule, int variant, int64_t stride,
-                                    const morula_block* block);
-MORULA_API int morula_cuda_adam_step(morula_cuda_context* context, float* parameter, float* mean, float* square,
-                                     const float* gradient, const morula_adam* rule, int64_t stride,
-                                     const morula_block* block);
 
 // A parameter, its gradient, and what the optimiser remembers of it: `count` numbers each, without gaps.
 typedef struct {
@@ -100,8 +95,8 @@ typedef struct {
     int64_t count;
 } morula_cuda_parameter;
 
-// One step on `count` parameters, 64 of them a launch; the list is the host's. The result is that of one call of
-// morula_cuda_sgd_step or morula_cuda_adam_step for each, except that without momentum no velocity is kept.
+// One step, as morula_sgd_step and morula_adam_step make it, on each of `count` parameters, 64 of them a launch; the
+// list is the host's. Without momentum no velocity is kept.
 MORULA_API int morula_cuda_sgd_steps(morula_cuda_context* context, const morula_cuda_parameter* parameters,
                                      int64_t count, const morula_sgd* rule, int variant);
 MORULA_API int morula_cuda_adam_steps(morula_cuda_context* context, const morula_cuda_parameter* parameters,

@@ -90,6 +90,7 @@ void close_blas(morula_cuda_context* context) {
 
 int blas_product(morula_cuda_context* context, float* out, int64_t out_stride, const MatrixFactor& left,
                  const MatrixFactor& right, int64_t rows, int64_t columns, int64_t inner) {
+    MORULA_CUDA_TRY(refuse_recording("a product by cuBLAS"));
     const float one = 1, zero = 0;
     const auto size = [](int64_t n) { return static_cast<int>(n); };
     // It reads columns where we have rows, and so computes the transpose, out^T = right left^T.

@@ -75,6 +75,7 @@ int fail(int status, const char* format, ...) {
 
 int check(const char* what, cudaError_t error) {
     if (error == cudaSuccess) return MORULA_OK;
+    cudaGetLastError();  // or the next launch would be said to have failed
     return fail(error == cudaErrorMemoryAllocation ? MORULA_OUT_OF_MEMORY : MORULA_UNAVAILABLE, "%s: %s (cudaError %d)",
                 what, cudaGetErrorString(error), static_cast<int>(error));
 }
@@ -93,6 +94,7 @@ int reserve(morula_cuda_context* context, int64_t bytes) {
 }
 
 int CallMemory::allocate(int64_t bytes) {
+    MORULA_CUDA_TRY(refuse_recording("memory for a call"));
     MORULA_CUDA_TRY(reserve(context_, bytes));
     bytes_ = bytes;
     return check("device memory", cudaMallocAsync(&memory_, static_cast<size_t>(bytes), context_->stream));
@@ -104,6 +106,7 @@ CallMemory::~CallMemory() {
 }
 
 int download_locked(morula_cuda_context* context, void* host, const void* device, int64_t bytes) {
+    MORULA_CUDA_TRY(refuse_recording("a download"));
     const auto start = [&](int64_t from, int64_t turn) {
         const size_t part = static_cast<size_t>(std::min(staging_bytes, bytes - from));
         MORULA_CUDA_TRY(  // which the stream does after all copies from that buffer
@@ -155,6 +158,7 @@ void morula_cuda_memory(const morula_cuda_context* context, int64_t* used, int64
 }
 
 int morula_cuda_alloc(morula_cuda_context* context, void** memory, int64_t bytes) {
+    MORULA_CUDA_TRY(refuse_recording("an allocation"));
     *memory = nullptr;
     MORULA_CUDA_TRY(enter(context));
     MORULA_CUDA_TRY(reserve(context, bytes));
@@ -164,6 +168,7 @@ int morula_cuda_alloc(morula_cuda_context* context, void** memory, int64_t bytes
 }
 
 int morula_cuda_free(morula_cuda_context* context, void* memory, int64_t bytes) {
+    MORULA_CUDA_TRY(refuse_recording("freeing"));
     MORULA_CUDA_TRY(enter(context));
     MORULA_CUDA_TRY(check("device memory", cudaFree(memory)));  // waits for the work that may use it
     context->used -= bytes;
@@ -171,6 +176,7 @@ int morula_cuda_free(morula_cuda_context* context, void* memory, int64_t bytes) 
 }
 
 int morula_cuda_upload(morula_cuda_context* context, void* device, const void* host, int64_t bytes) {
+    MORULA_CUDA_TRY(refuse_recording("an upload"));
     MORULA_CUDA_TRY(enter(context));
     const std::lock_guard<std::mutex> lock(context->staging_mutex);
     for (int64_t done = 0, turn = 0; done < bytes; done += staging_bytes, turn ^= 1) {
@@ -195,10 +201,11 @@ int morula_cuda_download(morula_cuda_context* context, void* host, const void* d
 
 int morula_cuda_clear(morula_cuda_context* context, void* device, int64_t bytes) {
     MORULA_CUDA_TRY(enter(context));
-    return check("clearing", cudaMemsetAsync(device, 0, static_cast<size_t>(bytes), context->stream));
+    return check("clearing", cudaMemsetAsync(device, 0, static_cast<size_t>(bytes), work_stream(context)));
 }
 
 int morula_cuda_synchronize(morula_cuda_context* context) {
+    MORULA_CUDA_TRY(refuse_recording("waiting"));
     MORULA_CUDA_TRY(enter(context));
     return check("the device's work", GPU_MUTANT(synchronize, cudaStreamSynchronize(context->stream), cudaSuccess));
 }

@@ -12,7 +12,7 @@ struct morula_cuda_context {
     int device;
     int64_t limit;
     std::atomic<int64_t> used;
-    cudaStream_t stream;       // all kernels, in order
+    cudaStream_t stream;       // all kernels, in order: work_stream()
     cudaStream_t copies;       // uploads of pieces (kernel/streaming.h), beside the kernels
     std::mutex staging_mutex;  // of what follows
     char* staging[2];          // pinned
@@ -41,6 +41,12 @@ int launched(const char* kernel);
 
 // Makes the context's device that of the calling thread; first in every entry point.
 int enter(const morula_cuda_context* context);
+
+// Where the calling thread puts its kernels: on the context's stream, unless it records them (kernel/recording.cu).
+cudaStream_t work_stream(const morula_cuda_context* context);
+
+// Fails while the calling thread records: `what` waits for the device or allocates, which cannot be repeated.
+int refuse_recording(const char* what);
 
 // The size of a pinned buffer: a copy takes long enough that starting it costs little beside.
 constexpr int64_t staging_bytes = 4 << 20;

@@ -43,7 +43,7 @@ template <class... P, class... A>
 int launch(const morula_cuda_context* context, const char* name, void (*kernel)(P...), int64_t blocks, dim3 threads,
            A... arguments) {
     if (blocks == 0) return MORULA_OK;
-    GPU_LAUNCH(kernel, static_cast<unsigned>(blocks), threads, 0, context->stream, arguments...);
+    GPU_LAUNCH(kernel, static_cast<unsigned>(blocks), threads, 0, work_stream(context), arguments...);
     return launched(name);
 }
 

@@ -30,7 +30,7 @@ __global__ void __launch_bounds__(sum_threads)
 template <class Finish>
 int add_up_parts(morula_cuda_context* context, const Finish& finish, int64_t parts, int64_t rows, int64_t columns) {
     const int64_t size = rows * columns;
-    GPU_LAUNCH((sum_parts<Finish>), unsigned(ceil_div(size, sum_threads)), sum_threads, 0, context->stream, finish,
+    GPU_LAUNCH((sum_parts<Finish>), unsigned(ceil_div(size, sum_threads)), sum_threads, 0, work_stream(context), finish,
                static_cast<const float*>(context->scratch), uint32_t(parts), uint32_t(columns), uint32_t(size));
     return launched("sum_parts");
 }

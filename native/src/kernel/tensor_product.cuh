@@ -183,7 +183,7 @@ int launch_product(morula_cuda_context* context, const Left& left, const Right& 
     const std::lock_guard<std::mutex> lock(context->scratch_mutex);
     float* scratch = parts > 1 ? static_cast<float*>(context->scratch) : nullptr;
     GPU_LAUNCH((tensor_product<Tile, Left, Right, Finish>), dim3(unsigned(tiles), unsigned(parts)), Tile::threads, 0,
-               context->stream, left, right, finish, scratch, uint32_t(inner), uint32_t(part_inner));
+               work_stream(context), left, right, finish, scratch, uint32_t(inner), uint32_t(part_inner));
     MORULA_CUDA_TRY(launched("tensor_product"));
     return parts > 1 ? add_up_parts(context, finish, parts, rows, columns) : MORULA_OK;
 }

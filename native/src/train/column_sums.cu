@@ -43,8 +43,8 @@ int column_sums(morula_cuda_context* context, float* sums, const float* values, 
     const int64_t parts = std::max<int64_t>(ceil_div(rows, part_rows), 1);
     const std::lock_guard<std::mutex> lock(context->scratch_mutex);
     GPU_LAUNCH(column_sums_of_parts, dim3(unsigned(ceil_div(columns, 32)), unsigned(parts)), 32 * sum_warps, 0,
-               context->stream, parts > 1 ? static_cast<float*>(context->scratch) : sums, values, stride, rows, columns,
-               part_rows);
+               work_stream(context), parts > 1 ? static_cast<float*>(context->scratch) : sums, values, stride, rows,
+               columns, part_rows);
     MORULA_CUDA_TRY(launched("column_sums_of_parts"));
     if (parts == 1) return MORULA_OK;
     return add_up_parts(context, LayerResult{sums, 0, nullptr, nullptr, false}, parts, 1, columns);

@@ -146,7 +146,7 @@ int morula_cuda_add_parts(morula_cuda_context* context, float* sums, int64_t par
     }
     MORULA_CUDA_TRY(enter(context));
     if (count == 0 || parts == 1) return MORULA_OK;
-    GPU_LAUNCH(add_parts, unsigned(ceil_div(count, sum_threads)), sum_threads, 0, context->stream, sums, parts, size,
+    GPU_LAUNCH(add_parts, unsigned(ceil_div(count, sum_threads)), sum_threads, 0, work_stream(context), sums, parts, size,
                first, count);
     return launched("add_parts");
 }

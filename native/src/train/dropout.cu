@@ -40,12 +40,12 @@ __device__ Philox random_bits(uint64_t counter, uint64_t step, uint64_t seed) {
 }  // namespace
 
 // A number that is dropped is multiplied by 0 rather than replaced: NaN stays NaN.
-__global__ void dropout_counters(float* out, const float* inp, int64_t seed, int64_t step, int64_t first, int64_t end,
-                                 uint32_t threshold, float factor) {
+__global__ void dropout_counters(float* out, const float* inp, const int64_t* step, int64_t seed, int64_t first,
+                                 int64_t end, uint32_t threshold, float factor) {
     const int64_t counter = first / group * counters + static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
     const int64_t lowest = counter / counters * group + counter % counters;
     if (lowest >= end) return;
-    const Philox bits = random_bits(counter, step, seed);
+    const Philox bits = random_bits(counter, *step, seed);
     const uint32_t words[4] = {bits.c0, bits.c1, bits.c2, bits.c3};
 #pragma unroll
     for (int word = 0; word < 4; word++) {
@@ -61,8 +61,8 @@ __global__ void dropout_counters(float* out, const float* inp, int64_t seed, int
 using namespace morula;
 using namespace morula::cuda;
 
-int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* inp, const morula_dropout_draw* draw,
-                        double probability) {
+int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* inp, const int64_t* step,
+                        const morula_dropout_draw* draw, double probability) {
     MORULA_CUDA_TRY(check_dropout(fail, *draw, probability));
     MORULA_CUDA_TRY(enter(context));
     const double scaled = probability * 4294967296.0;
@@ -71,5 +71,5 @@ int morula_cuda_dropout(morula_cuda_context* context, float* out, const float* i
     const int64_t end = draw->first + draw->count;
     const int64_t groups = draw->count == 0 ? 0 : ceil_div(end, group) - draw->first / group;
     return launch(context, "dropout", dropout_counters, ceil_div(groups * counters, block_threads), dim3(block_threads),
-                  out, inp, draw->seed, draw->step, draw->first, end, threshold, factor);
+                  out, inp, step, draw->seed, draw->first, end, threshold, factor);
 }

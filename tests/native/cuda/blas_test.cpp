@@ -59,3 +59,13 @@ CUDA_TEST(blas_products) {
         CHECK(agrees(dinp[b * inputs + i], input_slope, inp[b * inputs + i] > 0 ? input_slope.value : 0));
     }
 }
+
+CUDA_TEST(blas_products_cannot_be_recorded) {
+    if (!present(context)) return;
+    constexpr int64_t rows = 512, inner = 512;
+    DeviceBuffer<float> left(context, rows * inner), out(context, rows * rows);
+    morula_cuda_recording* recording = nullptr;
+    CHECK(morula_cuda_record_begin(context) == MORULA_OK);
+    CHECK(morula_cuda_product(context, out, left, left, rows, rows, inner) == MORULA_UNAVAILABLE);
+    CHECK(morula_cuda_record_end(context, &recording) == MORULA_UNAVAILABLE && recording == nullptr);
+}

@@ -101,10 +101,11 @@ CUDA_TEST(dropout) {
         for (const int64_t count : {0, 1, 200, 256, 1500}) {
             const int64_t size = first + count + 300;
             const morula_dropout_draw draw{-5, (int64_t{1} << 40) + 9, first, count};
+            DeviceBuffer<int64_t> step(context, std::vector<int64_t>{draw.step});
             std::vector<float> inp = normal_numbers(size, 1), expected = filled(size);
             inp[first] = not_a_number();
             DeviceBuffer<float> device_inp(context, inp), out(context, expected);
-            CHECK(morula_cuda_dropout(context, out, device_inp, &draw, 0.25) == MORULA_OK);
+            CHECK(morula_cuda_dropout(context, out, device_inp, step, &draw, 0.25) == MORULA_OK);
             for (int64_t i = first; i < first + count; i++) {
                 expected[i] = inp[i] * (dropped(i, draw, 0.25) ? 0 : static_cast<float>(1 / 0.75));
             }
@@ -112,7 +113,7 @@ CUDA_TEST(dropout) {
         }
     }
     const morula_dropout_draw draw{1, 1, 0, 1};
-    CHECK(morula_cuda_dropout(context, nullptr, nullptr, &draw, 1) == MORULA_INVALID_ARGUMENT);
+    CHECK(morula_cuda_dropout(context, nullptr, nullptr, nullptr, &draw, 1) == MORULA_INVALID_ARGUMENT);
 }
 
 CUDA_TEST(copy_channels) {

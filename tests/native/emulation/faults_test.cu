@@ -182,6 +182,79 @@ void test_runtime() {
     cudaGetLastError();
 }
 
+// Copies in to out, then makes a kernel's sums of it, on a stream that is captured.
+cudaGraph_t captured(const Device& device) {
+    cudaGraph_t graph = nullptr;
+    cudaStreamBeginCapture(device.stream, cudaStreamCaptureModeThreadLocal);
+    cudaMemcpyAsync(device.out, device.in, 64 * sizeof(float), cudaMemcpyDeviceToDevice, device.stream);
+    GPU_LAUNCH(sum_halves, 1, 32, 0, device.stream, device.out);
+    verify(cudaStreamEndCapture(device.stream, &graph) == cudaSuccess, "a capture", "failed");
+    return graph;
+}
+
+void test_graphs() {
+    const Device device, other;
+    cudaMemset(device.out, 0, 64 * sizeof(float));
+    const cudaGraph_t graph = captured(device);
+    cudaGraphExec_t executable = nullptr;
+    verify(cudaGraphInstantiate(&executable, graph, 0) == cudaSuccess, "a graph", "cannot be made executable");
+    cudaGraphDestroy(graph);
+    cudaStreamSynchronize(device.stream);
+    verify(device.get(1)[0] == 0, "a capture", "its work was done");
+    for (int round = 0; round < 2; round++) {
+        cudaMemset(device.out, 0, 64 * sizeof(float));
+        verify(cudaGraphLaunch(executable, other.stream) == cudaSuccess, "a graph", "was not launched");
+        verify(device.get(1)[0] == 0, "a graph's missing wait", "its work was done");
+        cudaStreamSynchronize(other.stream);
+        const Values values = device.get(33);
+        verify(values[0] == 120.0f && values[31] == 376.0f && values[32] == 32.0f, "a graph", "made other values");
+    }
+    cudaGraphExecDestroy(executable);
+}
+
+// What a capture cannot keep is refused, and so is the graph.
+void expect_refused(const char* name, const std::function<cudaError_t(const Device&)>& call) {
+    const Device device;
+    cudaGraph_t graph = nullptr;
+    cudaStreamBeginCapture(device.stream, cudaStreamCaptureModeThreadLocal);
+    verify(call(device) == cudaErrorStreamCaptureUnsupported, name, "was not refused");
+    GPU_LAUNCH(sum_halves, 1, 32, 0, device.stream, device.out);
+    verify(cudaGetLastError() == cudaErrorStreamCaptureInvalidated, name, "left the capture valid");
+    verify(cudaStreamEndCapture(device.stream, &graph) == cudaErrorStreamCaptureInvalidated && graph == nullptr, name,
+           "gave a graph");
+    GPU_LAUNCH(sum_halves, 1, 32, 0, device.stream, device.out);
+    cudaGetLastError();
+    verify(cudaStreamSynchronize(device.stream) == cudaSuccess && device.get(1)[0] == 120.0f, name,
+           "left a stream that does nothing");
+}
+
+void test_refused_captures() {
+    expect_refused("an allocation in a capture", [](const Device&) {
+        void* memory = nullptr;
+        return cudaMalloc(&memory, 4);
+    });
+    expect_refused("a wait in a capture", [](const Device& d) { return cudaStreamSynchronize(d.stream); });
+    expect_refused("a wait for all in a capture", [](const Device&) { return cudaDeviceSynchronize(); });
+    expect_refused("a copy in a capture, waited for",
+                   [](const Device& d) { return cudaMemcpy(d.out, d.in, 4, cudaMemcpyDeviceToDevice); });
+    const Device device;
+    cudaGraph_t graph = nullptr;
+    cudaStreamBeginCapture(device.stream, cudaStreamCaptureModeThreadLocal);
+    std::thread([&graph, &device] {
+        const Device others;  // which another thread may allocate
+        GPU_LAUNCH(sum_halves, 1, 32, 0, others.stream, others.out);
+        verify(others.get(1)[0] != 120.0f && cudaStreamSynchronize(others.stream) == cudaSuccess &&
+                   others.get(1)[0] == 120.0f,
+               "another thread's work", "was captured");
+        verify(cudaStreamEndCapture(device.stream, &graph) == cudaErrorStreamCaptureWrongThread,
+               "another thread's capture", "was ended");
+    }).join();
+    verify(cudaStreamEndCapture(device.stream, &graph) == cudaSuccess, "a capture beside others' work", "failed");
+    cudaGraphDestroy(graph);
+    verify(cudaStreamEndCapture(device.stream, &graph) == cudaErrorIllegalState, "no capture", "was ended");
+    cudaGetLastError();
+}
+
 void test_host_threads() {
     std::vector<std::thread> threads;
     std::vector<int> right(4);
@@ -220,6 +293,8 @@ int main(int argc, char** argv) {
     test_memory();
     test_asynchronous_copies();
     test_runtime();
+    test_graphs();
+    test_refused_captures();
     test_host_threads();
     std::printf("%d unexpected results\n", failures);
     return failures > 0;

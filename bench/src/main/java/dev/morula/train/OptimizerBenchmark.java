@@ -8,7 +8,9 @@ import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.OptimizerKernels;
 import dev.morula.kernel.SgdRule;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,7 +38,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OptimizerBenchmark {
     private static final int ROWS = 8192;
     private static final int COLUMNS = 256;
-    private static final Block WHOLE = Block.whole(ROWS, COLUMNS);
 
     @Param({"portable", "best"})
     String tier;
@@ -58,31 +59,34 @@ public class OptimizerBenchmark {
 
     @Benchmark
     public void sgdWithoutMomentum(Rates.Traffic traffic) {
-        kernels.optimizers().sgdStep(parameter, null, gradient, new SgdRule(1e-4, 0, 5e-4, false), WHOLE);
+        kernels.optimizers().sgdSteps(step(null, null), new SgdRule(1e-4, 0, 5e-4, false));
         traffic.reads(parameter, gradient);
         traffic.writes(parameter);
     }
 
     @Benchmark
     public void sgd(Rates.Traffic traffic) {
-        kernels.optimizers().sgdStep(parameter, velocity, gradient, new SgdRule(1e-4, 0.9, 5e-4, false), WHOLE);
+        kernels.optimizers().sgdSteps(step(velocity, null), new SgdRule(1e-4, 0.9, 5e-4, false));
         traffic.reads(parameter, velocity, gradient);
         traffic.writes(parameter, velocity);
     }
 
     @Benchmark
     public void nesterov(Rates.Traffic traffic) {
-        kernels.optimizers().sgdStep(parameter, velocity, gradient, new SgdRule(1e-4, 0.9, 5e-4, true), WHOLE);
+        kernels.optimizers().sgdSteps(step(velocity, null), new SgdRule(1e-4, 0.9, 5e-4, true));
         traffic.reads(parameter, velocity, gradient);
         traffic.writes(parameter, velocity);
     }
 
     @Benchmark
     public void adam(Rates.Traffic traffic) {
-        AdamRule rule = new AdamRule(1e-4, 0.9, 0.999, 1e-8, 5e-4, true, 1);
-        kernels.optimizers().adamStep(parameter, velocity, square, gradient, rule, WHOLE);
+        kernels.optimizers().adamSteps(step(velocity, square), new AdamRule(1e-4, 0.9, 0.999, 1e-8, 5e-4, true, 1));
         traffic.reads(parameter, velocity, square, gradient);
         traffic.writes(parameter, velocity, square);
+    }
+
+    private List<OptimizerKernels.Step> step(Matrix first, Matrix second) {
+        return List.of(new OptimizerKernels.Step(parameter, first, second, gradient, Block.whole(ROWS, COLUMNS)));
     }
 
     @TearDown

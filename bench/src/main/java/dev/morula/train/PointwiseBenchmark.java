@@ -34,7 +34,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PointwiseBenchmark {
     private static final int CHANNELS = 96;
     private static final ResponseRule ALEXNET = new ResponseRule(5, 1e-4, 0.75, 2);
-    private static final DropoutDraw DRAW = new DropoutDraw(1, 2, 0.5);
 
     /** In the L2 cache, and beyond it. */
     @Param({"640", "87040"})
@@ -48,6 +47,7 @@ public class PointwiseBenchmark {
     private Matrix other;
     private Matrix out;
     private Matrix workspace;
+    private Matrix step;
 
     @Setup
     public void setUp() {
@@ -56,6 +56,7 @@ public class PointwiseBenchmark {
         other = Matrix.allocate(ElementType.F32, rows, CHANNELS);
         out = Matrix.allocate(ElementType.F32, rows, CHANNELS);
         workspace = Matrix.allocate(ElementType.F32, 2, CHANNELS);
+        step = Matrix.allocate(ElementType.I64, 1, 1);
         inp.copyTo(0, other, 0, count());
     }
 
@@ -86,7 +87,7 @@ public class PointwiseBenchmark {
 
     @Benchmark
     public void dropout(Rates.Traffic traffic) {
-        kernels.layers().dropout(out, inp, DRAW, 0, count());
+        kernels.layers().dropout(out, inp, new DropoutDraw(1, step, 0.5), 0, count());
         traffic.reads(inp);
         traffic.writes(out);
     }
@@ -114,7 +115,7 @@ public class PointwiseBenchmark {
 
     @TearDown
     public void tearDown() {
-        List.of(inp, other, out, workspace).forEach(Matrix::close);
+        List.of(inp, other, out, workspace, step).forEach(Matrix::close);
         kernels.close();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.morula.kernel.Backend;
+import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
@@ -73,7 +74,7 @@ class DropoutTest {
         try (Case c = new Case(backend, threads, probability, seed);
                 Matrix ones = ones()) {
             for (int step = 0; step < steps; step++) {
-                c.steps = step;
+                c.step(step);
                 outs[step] = Floats.doubles(c.operation.forward(ones, Phase.TRAINING));
             }
         }
@@ -112,12 +113,12 @@ class DropoutTest {
         try (Case c = new Case(Backend.PORTABLE, 1, 0.5, 3);
                 Case other = new Case(Backend.PORTABLE, 1, 0.5, 3);
                 Matrix ones = ones()) {
-            c.steps = 7;
+            c.step(7);
             double[][] seventh = Floats.doubles(c.operation.forward(ones, Phase.TRAINING));
-            c.steps = 8;
+            c.step(8);
             assertThat(Floats.doubles(c.operation.forward(ones, Phase.TRAINING)))
                     .isNotEqualTo(seventh);
-            other.steps = 7;
+            other.step(7);
             assertThat(Floats.doubles(other.operation.forward(ones, Phase.TRAINING)))
                     .isDeepEqualTo(seventh);
         }
@@ -149,18 +150,23 @@ class DropoutTest {
         private final Workers workers;
         private final Scratch scratch;
         private final DropoutOperation operation;
-        private long steps;
+        private final Matrix step = Matrix.allocate(ElementType.I64, 1, 1);
 
         Case(Backend backend, int threads, double probability, long seed) {
             kernels = backend.open();
             workers = new Workers(threads);
             scratch = new Scratch(threads);
             Site site = new Site(kernels, workers, scratch, ROWS, Shape.features(COLUMNS), false);
-            operation = new DropoutOperation(new Dropout(probability), site, seed, () -> steps);
+            operation = new DropoutOperation(new Dropout(probability), site, seed, step);
+        }
+
+        void step(long stepsBefore) {
+            step.write(0, new long[] {stepsBefore}, 0, 1);
         }
 
         @Override
         public void close() {
+            step.close();
             operation.close();
             scratch.close();
             workers.close();

@@ -61,6 +61,7 @@ class NetworkGoldenTest {
                 Network network = Network.zeros(Presets.parse(text, CASES.get(text), OUTPUTS));
                 Matrix inputs = inputs(network, CASES.get(text), draw(text));
                 Matrix labels = labels();
+                Matrix step = Matrix.allocate(ElementType.I64, 1, 1);
                 Matrix dlogits = Floats.zeros(SAMPLES, OUTPUTS);
                 LossOperation losses = new LossOperation(kernels, new Loss.CrossEntropy(0), SAMPLES);
                 Inference inference = Inference.of(kernels, workers, network, SAMPLES)) {
@@ -68,7 +69,7 @@ class NetworkGoldenTest {
             assertClose(text + "/evaluation", flat(inference.run(inputs)), 1e-5);
             Site site = new Site(
                     kernels, workers, scratch, SAMPLES, network.definition().input(), true);
-            try (Operation operation = Operations.forTraining(network, site, new Operations.Dropouts(1, () -> 0))) {
+            try (Operation operation = Operations.forTraining(network, site, new Operations.Dropouts(1, step))) {
                 Matrix logits = operation.forward(inputs, Phase.TRAINING);
                 assertClose(text + "/training", flat(logits), 1e-5);
                 double loss = losses.of(dlogits, logits, labels).loss() / SAMPLES;
@@ -101,20 +102,21 @@ class NetworkGoldenTest {
         network.parameters()
                 .forEach(p -> gradients.put(
                         p.name(), new double[p.spec().rows() * p.spec().columns()]));
-        StepPass pass = new StepPass(
-                workers, (parameter, block, packed) -> put(gradients.get(parameter.name()), parameter, block, packed));
+        StepPass pass =
+                new StepPass(workers, one -> put(gradients.get(one.parameter().name()), one));
         operation.backward(dlogits, pass);
         pass.finish();
         return gradients;
     }
 
-    private static void put(double[] gradient, Parameter parameter, Block block, Matrix packed) {
+    private static void put(double[] gradient, Gradient one) {
+        Block block = one.block();
         float[] values = new float[(int) (block.rows() * block.columns())];
-        packed.read(0, values, 0, values.length);
+        one.values().read(0, values, 0, values.length);
         for (int i = 0; i < values.length; i++) {
             long row = block.firstRow() + i / block.columns();
             long column = block.firstColumn() + i % block.columns();
-            gradient[(int) (row * parameter.spec().columns() + column)] += values[i];
+            gradient[(int) (row * one.parameter().spec().columns() + column)] += values[i];
         }
     }
 

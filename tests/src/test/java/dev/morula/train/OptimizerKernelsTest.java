@@ -9,9 +9,13 @@ import dev.morula.kernel.Backend;
 import dev.morula.kernel.Block;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
+import dev.morula.kernel.OptimizerKernels.Step;
 import dev.morula.kernel.SgdRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +54,7 @@ class OptimizerKernelsTest {
         SgdRule rule = new SgdRule(RATE, 0, DECAY, false);
         check(
                 backend,
-                (kernels, p, first, second, g, block, step) ->
-                        kernels.optimizers().sgdStep(p, null, g, rule, block),
+                (kernels, p, first, second, g, block, step) -> sgd(kernels, p, null, g, rule, block),
                 (p, first, second, i, g, step) -> p[i] -= RATE * (g + DECAY * p[i]));
     }
 
@@ -61,8 +64,7 @@ class OptimizerKernelsTest {
         SgdRule rule = new SgdRule(RATE, MOMENTUM, DECAY, false);
         check(
                 backend,
-                (kernels, p, velocity, second, g, block, step) ->
-                        kernels.optimizers().sgdStep(p, velocity, g, rule, block),
+                (kernels, p, velocity, second, g, block, step) -> sgd(kernels, p, velocity, g, rule, block),
                 (p, velocity, second, i, g, step) -> {
                     velocity[i] = MOMENTUM * velocity[i] + g + DECAY * p[i];
                     p[i] -= RATE * velocity[i];
@@ -75,8 +77,7 @@ class OptimizerKernelsTest {
         SgdRule rule = new SgdRule(RATE, MOMENTUM, DECAY, true);
         check(
                 backend,
-                (kernels, p, velocity, second, g, block, step) ->
-                        kernels.optimizers().sgdStep(p, velocity, g, rule, block),
+                (kernels, p, velocity, second, g, block, step) -> sgd(kernels, p, velocity, g, rule, block),
                 (p, velocity, second, i, g, step) -> {
                     double slope = g + DECAY * p[i];
                     velocity[i] = MOMENTUM * velocity[i] + slope;
@@ -90,7 +91,9 @@ class OptimizerKernelsTest {
         check(
                 backend,
                 (kernels, p, mean, square, g, block, step) -> kernels.optimizers()
-                        .adamStep(p, mean, square, g, new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, false, step), block),
+                        .adamSteps(
+                                List.of(new Step(p, mean, square, g, block)),
+                                new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, false, step)),
                 (p, mean, square, i, g, step) -> adam(p, mean, square, i, g + DECAY * p[i], step));
     }
 
@@ -100,11 +103,17 @@ class OptimizerKernelsTest {
         check(
                 backend,
                 (kernels, p, mean, square, g, block, step) -> kernels.optimizers()
-                        .adamStep(p, mean, square, g, new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, true, step), block),
+                        .adamSteps(
+                                List.of(new Step(p, mean, square, g, block)),
+                                new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, true, step)),
                 (p, mean, square, i, g, step) -> {
                     p[i] *= 1 - RATE * DECAY;
                     adam(p, mean, square, i, g, step);
                 });
+    }
+
+    private static void sgd(Kernels kernels, Matrix p, Matrix velocity, Matrix g, SgdRule rule, Block block) {
+        kernels.optimizers().sgdSteps(List.of(new Step(p, velocity, null, g, block)), rule);
     }
 
     private static void adam(double[] p, double[] mean, double[] square, int i, double slope, int step) {
@@ -173,13 +182,49 @@ class OptimizerKernelsTest {
                     Matrix velocity = Floats.zeros(1, 1);
                     Matrix square = Floats.zeros(1, 1)) {
                 Block block = Block.whole(1, 1);
-                kernels.optimizers().sgdStep(descended, null, gradient, new SgdRule(RATE, 0, 0, false), block);
+                sgd(kernels, descended, null, gradient, new SgdRule(RATE, 0, 0, false), block);
                 AdamRule rule = new AdamRule(RATE, 0.9, 0.999, 1e-8, 0, false, 1);
-                kernels.optimizers().adamStep(adapted, velocity, square, gradient, rule, block);
+                kernels.optimizers().adamSteps(List.of(new Step(adapted, velocity, square, gradient, block)), rule);
                 assertThat(Float.isFinite(descended.row(0)[0])).isFalse();
                 assertThat(Float.isFinite(adapted.row(0)[0])).isFalse();
             }
         }
+    }
+
+    /** Parameters that are stepped together become what they become alone, whether the device has room for all or not. */
+    @ParameterizedTest
+    @MethodSource("dev.morula.kernel.Backends#available")
+    void stepsTogetherAreThoseAlone(Backend backend) {
+        try (Kernels kernels = backend.open();
+                Kernels small =
+                        backend.tier() == null ? Kernels.cuda(0, 7 * ROWS * COLUMNS * Float.BYTES) : backend.open()) {
+            AdamRule rule = new AdamRule(RATE, 0.9, 0.999, 1e-8, DECAY, false, 2);
+            double[][][] alone =
+                    stepped(steps -> steps.forEach(step -> kernels.optimizers().adamSteps(List.of(step), rule)));
+            assertThat(stepped(steps -> kernels.optimizers().adamSteps(steps, rule)))
+                    .isDeepEqualTo(alone);
+            assertThat(stepped(steps -> small.optimizers().adamSteps(steps, rule)))
+                    .isDeepEqualTo(alone);
+        }
+    }
+
+    /** What five parameters of one row more each become, and what is remembered of them. */
+    private static double[][][] stepped(Consumer<List<Step>> optimizer) {
+        Random random = new Random(3);
+        List<Step> steps = new ArrayList<>();
+        for (int rows = 1; rows <= 5; rows++) {
+            steps.add(new Step(
+                    Floats.random(rows, COLUMNS, random),
+                    Floats.random(rows, COLUMNS, random),
+                    Floats.zeros(rows, COLUMNS),
+                    Floats.random(rows, COLUMNS, random),
+                    Block.whole(rows, COLUMNS)));
+        }
+        optimizer.accept(steps);
+        return steps.stream()
+                .flatMap(step -> Stream.of(step.parameter(), step.first(), step.second()))
+                .map(Floats::doubles)
+                .toArray(double[][][]::new);
     }
 
     @Test
@@ -189,13 +234,14 @@ class OptimizerKernelsTest {
                 Matrix other = Floats.zeros(5, 3)) {
             SgdRule rule = new SgdRule(RATE, MOMENTUM, 0, false);
             Block whole = Block.whole(3, 5);
-            assertThatThrownBy(() -> kernels.optimizers().sgdStep(parameter, other, parameter, rule, whole))
+            assertThatThrownBy(() -> sgd(kernels, parameter, other, parameter, rule, whole))
                     .hasMessageContaining("what the optimiser remembers is 5 x 3 F32, not 3 x 5 F32");
-            assertThatThrownBy(() -> kernels.optimizers().sgdStep(parameter, null, parameter, rule, whole))
+            assertThatThrownBy(() -> sgd(kernels, parameter, null, parameter, rule, whole))
                     .hasMessageContaining("a momentum of 0.9 needs a velocity");
-            assertThatThrownBy(() ->
-                            kernels.optimizers().sgdStep(parameter, parameter, parameter, rule, new Block(1, 3, 0, 5)))
-                    .hasMessageContaining("leaves a parameter of 3 rows");
+            for (Block block : List.of(new Block(1, 3, 0, 5), new Block(0, 3, 3, 3))) {
+                assertThatThrownBy(() -> sgd(kernels, parameter, parameter, other, rule, block))
+                        .hasMessageContaining("leaves a parameter of 3 x 5");
+            }
             assertThatThrownBy(() -> new AdamRule(RATE, 0.9, 0.999, 1e-8, 0, false, 0))
                     .hasMessage("steps are counted from 1, this is 0");
         }

@@ -76,9 +76,10 @@ class OptimizerStateTest {
                     new Parameter("p", new ParameterSpec("weight", List.of(3, 5), ParameterSpec.Role.WEIGHT), values);
             try (OptimizerState state = new OptimizerState(kernels, optimizer, List.of(parameter))) {
                 for (int step = 0; step < 6; step++) {
+                    Gradient first = new Gradient(parameter, new Block(0, 2, 0, 5), gradients.slice(3 * step, 2));
+                    Gradient second = new Gradient(parameter, new Block(2, 1, 0, 5), gradients.slice(3 * step + 2, 1));
                     state.startStep();
-                    state.step(parameter, new Block(0, 2, 0, 5), gradients.slice(3 * step, 2), optimizer.rate());
-                    state.step(parameter, new Block(2, 1, 0, 5), gradients.slice(3 * step + 2, 1), optimizer.rate());
+                    state.step(List.of(first, second), optimizer.rate());
                 }
             }
             for (int row = 0; row < 3; row++) {
@@ -117,7 +118,8 @@ class OptimizerStateTest {
                     int rows = (int) parameter.values().rows();
                     int columns = (int) parameter.values().columns();
                     try (Matrix gradient = Floats.random(rows, columns, random)) {
-                        state.step(parameter, Block.whole(rows, columns), gradient, optimizer.rate() / state.steps());
+                        Block whole = Block.whole(rows, columns);
+                        state.step(List.of(new Gradient(parameter, whole, gradient)), optimizer.rate() / state.steps());
                     }
                 }
             }

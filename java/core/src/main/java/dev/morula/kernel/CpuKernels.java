@@ -44,6 +44,11 @@ final class CpuKernels implements Kernels {
         return false;
     }
 
+    @Override
+    public Repetition repetition(int parts) {
+        return Repetition.PLAIN;
+    }
+
     // train
 
     @Override

@@ -169,7 +169,8 @@ final class CpuLayerKernels implements LayerKernels {
     public void dropout(Matrix out, Matrix inp, DropoutDraw draw, long first, long count) {
         LayerShapes.requireElements(inp, first, count);
         LayerShapes.requireLike("out", out, inp);
-        long[] struct = {draw.seed(), draw.step(), first, count};
+        long[] struct = {draw.seed(), 0, first, count};
+        draw.step().read(0, struct, 1, 1);
         try (Pins p = new Pins()) {
             check(MorulaLibrary.morula_dropout(kernels.context(), p.of(out), p.of(inp), struct, draw.probability()));
         }

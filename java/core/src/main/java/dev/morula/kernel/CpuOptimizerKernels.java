@@ -2,7 +2,9 @@ package dev.morula.kernel;
 
 import static dev.morula.kernel.Natives.check;
 
-/** Forwards to the CPU library. */
+import java.util.List;
+
+/** Forwards to the CPU library, a call a block. */
 final class CpuOptimizerKernels implements OptimizerKernels {
     private final CpuKernels kernels;
 
@@ -11,35 +13,38 @@ final class CpuOptimizerKernels implements OptimizerKernels {
     }
 
     @Override
-    public void sgdStep(Matrix parameter, Matrix velocity, Matrix gradient, SgdRule rule, Block block) {
-        TrainShapes.step(parameter, velocity, gradient, block);
-        try (Pins p = new Pins()) {
-            check(MorulaLibrary.morula_sgd_step(
-                    kernels.context(),
-                    p.of(parameter),
-                    p.ofNullable(velocity),
-                    p.of(gradient),
-                    rule.descriptor(),
-                    rule.nesterov() ? 1 : 0,
-                    parameter.columns(),
-                    block.descriptor()));
+    public void sgdSteps(List<Step> steps, SgdRule rule) {
+        for (Step step : steps) {
+            TrainShapes.sgdStep(step);
+            try (Pins p = new Pins()) {
+                check(MorulaLibrary.morula_sgd_step(
+                        kernels.context(),
+                        p.of(step.parameter()),
+                        p.ofNullable(step.first()),
+                        p.of(step.gradient()),
+                        rule.descriptor(),
+                        rule.nesterov() ? 1 : 0,
+                        step.parameter().columns(),
+                        step.block().descriptor()));
+            }
         }
     }
 
     @Override
-    public void adamStep(Matrix parameter, Matrix mean, Matrix square, Matrix gradient, AdamRule rule, Block block) {
-        TrainShapes.step(parameter, mean, gradient, block);
-        TrainShapes.step(parameter, square, gradient, block);
-        try (Pins p = new Pins()) {
-            check(MorulaLibrary.morula_adam_step(
-                    kernels.context(),
-                    p.of(parameter),
-                    p.of(mean),
-                    p.of(square),
-                    p.of(gradient),
-                    rule.descriptor(),
-                    parameter.columns(),
-                    block.descriptor()));
+    public void adamSteps(List<Step> steps, AdamRule rule) {
+        for (Step step : steps) {
+            TrainShapes.adamStep(step);
+            try (Pins p = new Pins()) {
+                check(MorulaLibrary.morula_adam_step(
+                        kernels.context(),
+                        p.of(step.parameter()),
+                        p.of(step.first()),
+                        p.of(step.second()),
+                        p.of(step.gradient()),
+                        rule.descriptor(),
+                        step.parameter().columns(),
+                        step.block().descriptor()));
+            }
         }
     }
 }

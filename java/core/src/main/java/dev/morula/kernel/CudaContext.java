@@ -14,7 +14,15 @@ final class CudaContext implements AutoCloseable {
     private static final long MOST_SPARED = 512L << 20; // bytes: some 25 MiB a thread are in use at most
 
     private final Set<DeviceCopy> copies = new LinkedHashSet<>(); // the least recently used first
+    private final ThreadLocal<Watcher> watchers = new ThreadLocal<>();
     private long context; // 0 once closed
+    private long repetitions;
+
+    /** Hears of every use of a matrix by a call, and where it is on the device. */
+    @FunctionalInterface
+    interface Watcher {
+        void used(Memory memory, Access access, long place);
+    }
 
     /** The device with that index; {@code memoryLimit} bytes of its memory at most, or 0 for what is free. */
     CudaContext(int device, long memoryLimit) {
@@ -46,6 +54,32 @@ final class CudaContext implements AutoCloseable {
         long[] used = {0};
         MorulaCudaLibrary.morula_cuda_memory(address(), used, new long[1]);
         return used[0];
+    }
+
+    /** Runs {@code calls}, of whose matrices {@code watcher} hears; of calls by other threads it does not. */
+    void watch(Watcher watcher, Runnable calls) {
+        watchers.set(watcher);
+        try {
+            calls.run();
+        } finally {
+            watchers.remove();
+        }
+    }
+
+    void noteUse(Memory memory, Access access, long place) {
+        Watcher watcher = watchers.get();
+        if (watcher != null) {
+            watcher.used(memory, access, place);
+        }
+    }
+
+    synchronized void countRepetition() {
+        repetitions++;
+    }
+
+    /** How often something recorded was repeated. */
+    synchronized long repetitions() {
+        return repetitions;
     }
 
     /** Device memory for {@code copy}; others make room for it, and for what calls take for their own time. */

@@ -49,6 +49,11 @@ final class CudaKernels implements Kernels {
         return true;
     }
 
+    @Override
+    public Repetition repetition(int parts) {
+        return new CudaRepetition(context, parts);
+    }
+
     // train
 
     @Override

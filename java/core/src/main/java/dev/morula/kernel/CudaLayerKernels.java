@@ -177,10 +177,10 @@ final class CudaLayerKernels implements LayerKernels {
     public void dropout(Matrix out, Matrix inp, DropoutDraw draw, long first, long count) {
         LayerShapes.requireElements(inp, first, count);
         LayerShapes.requireLike("out", out, inp);
-        long[] struct = {draw.seed(), draw.step(), first, count};
+        long[] struct = {draw.seed(), 0, first, count};
         try (CudaPins p = new CudaPins(context)) {
             check(MorulaCudaLibrary.morula_cuda_dropout(
-                    context.address(), p.update(out), p.read(inp), struct, draw.probability()));
+                    context.address(), p.update(out), p.read(inp), p.read(draw.step()), struct, draw.probability()));
         }
     }
 

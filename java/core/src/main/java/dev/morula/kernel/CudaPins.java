@@ -1,14 +1,14 @@
 package dev.morula.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Holds the matrices of one call open, on the device, until it returns; as {@link Pins} does for the CPU. */
 final class CudaPins implements AutoCloseable {
-    private static final int MOST = 12; // more than any kernel takes
-
     private final CudaContext context;
-    private final Memory[] held = new Memory[MOST];
-    private final DeviceCopy[] copies = new DeviceCopy[MOST];
-    private final Access[] accesses = new Access[MOST];
-    private int count;
+    private final List<Pin> pins = new ArrayList<>();
+
+    private record Pin(Memory held, DeviceCopy copy, Access access) {}
 
     CudaPins(CudaContext context) {
         this.context = context;
@@ -41,18 +41,24 @@ final class CudaPins implements AutoCloseable {
 
     private long of(Matrix matrix, Access access) {
         Memory memory = matrix.memory();
+        long place = hold(memory, access);
+        context.noteUse(memory, access, place);
+        return place + (matrix.address() - memory.address());
+    }
+
+    /** The address on the device of the first byte of {@code memory}. */
+    long hold(Memory memory, Access access) {
         DeviceCopy copy = memory.acquireOn(context, access);
-        held[count] = memory;
-        accesses[count] = access;
-        copies[count++] = copy; // unpinned even if pinning fails half way: see pin()
-        return copy.pin(access) + (matrix.address() - memory.address());
+        pins.add(new Pin(memory, copy, access)); // unpinned even if pinning fails half way: see pin()
+        return copy.pin(access);
     }
 
     @Override
     public void close() {
-        while (count > 0) {
-            copies[--count].unpin(accesses[count]);
-            held[count].releaseOnDevice(accesses[count]);
+        for (Pin pin : pins) {
+            pin.copy().unpin(pin.access());
+            pin.held().releaseOnDevice(pin.access());
         }
+        pins.clear();
     }
 }

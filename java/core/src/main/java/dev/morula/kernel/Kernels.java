@@ -36,6 +36,9 @@ public sealed interface Kernels extends AutoCloseable permits CpuKernels, CudaKe
      */
     boolean computesWholeOperations();
 
+    /** For calls that are made again and again, in {@code parts} a round. */
+    Repetition repetition(int parts);
+
     // train
 
     /** The layers of networks that are products with a weight. */

@@ -105,8 +105,12 @@ public interface LayerKernels {
      */
     void dropout(Matrix out, Matrix inp, DropoutDraw draw, long first, long count);
 
-    /** What decides which elements are dropped. */
-    record DropoutDraw(long seed, long step, double probability) {}
+    /**
+     * What decides which elements are dropped.
+     *
+     * @param step one number (I64): calls that are repeated draw by what it is then
+     */
+    record DropoutDraw(long seed, Matrix step, double probability) {}
 
     /** Elements of {@code out = inp}, 0 where that is negative. */
     void relu(Matrix out, Matrix inp, long first, long count);

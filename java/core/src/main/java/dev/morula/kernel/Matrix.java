@@ -199,6 +199,11 @@ public final class Matrix implements AutoCloseable {
         return memory.isAll(address, bytes());
     }
 
+    /** Whether this and {@code other} are the same elements. */
+    boolean isSameAs(Matrix other) {
+        return memory == other.memory && address == other.address && bytes() == other.bytes();
+    }
+
     Memory memory() {
         return memory;
     }

@@ -89,6 +89,10 @@ final class Memory {
         Reference.reachabilityFence(this);
     }
 
+    boolean isOpen() {
+        return block.isOpen();
+    }
+
     void requireOpen() {
         block.acquire(Access.READ);
         release(Access.READ);
@@ -183,6 +187,10 @@ final class Memory {
             }
             users++;
             return copy;
+        }
+
+        synchronized boolean isOpen() {
+            return !closed;
         }
 
         synchronized DeviceCopy acquireOn(CudaContext context, Access access, long address) {

@@ -77,6 +77,16 @@ final class MorulaCudaLibrary {
 
     static native int morula_cuda_synchronize(@Cast("morula_cuda_context*") long context);
 
+    static native int morula_cuda_record_begin(@Cast("morula_cuda_context*") long context);
+
+    static native int morula_cuda_record_end(
+            @Cast("morula_cuda_context*") long context, @Cast("morula_cuda_recording**") long[] recording);
+
+    static native int morula_cuda_repeat(
+            @Cast("morula_cuda_context*") long context, @Cast("morula_cuda_recording*") long recording);
+
+    static native void morula_cuda_recording_destroy(@Cast("morula_cuda_recording*") long recording);
+
     // train
 
     static native int morula_cuda_linear_forward(
@@ -247,6 +257,7 @@ final class MorulaCudaLibrary {
             @Cast("morula_cuda_context*") long context,
             @Cast("float*") long out,
             @Cast("const float*") long inp,
+            @Cast("const int64_t*") long step,
             @Cast("const morula_dropout_draw*") long[] draw,
             double probability);
 
@@ -314,25 +325,18 @@ final class MorulaCudaLibrary {
             @Cast("const int32_t*") long labels,
             @Cast("const morula_loss*") long[] shape);
 
-    static native int morula_cuda_sgd_step(
+    static native int morula_cuda_sgd_steps(
             @Cast("morula_cuda_context*") long context,
-            @Cast("float*") long parameter,
-            @Cast("float*") long velocity,
-            @Cast("const float*") long gradient,
+            @Cast("const morula_cuda_parameter*") long[] parameters,
+            @Cast("int64_t") long count,
             @Cast("const morula_sgd*") double[] rule,
-            int variant,
-            @Cast("int64_t") long stride,
-            @Cast("const morula_block*") long[] block);
+            int variant);
 
-    static native int morula_cuda_adam_step(
+    static native int morula_cuda_adam_steps(
             @Cast("morula_cuda_context*") long context,
-            @Cast("float*") long parameter,
-            @Cast("float*") long mean,
-            @Cast("float*") long square,
-            @Cast("const float*") long gradient,
-            @Cast("const morula_adam*") double[] rule,
-            @Cast("int64_t") long stride,
-            @Cast("const morula_block*") long[] block);
+            @Cast("const morula_cuda_parameter*") long[] parameters,
+            @Cast("int64_t") long count,
+            @Cast("const morula_adam*") double[] rule);
 
     static native int morula_cuda_gather_rows(
             @Cast("morula_cuda_context*") long context,

@@ -36,15 +36,33 @@ final class TrainShapes {
         return new long[] {out.rows(), out.columns(), 0, out.rows()};
     }
 
-    /** An optimiser's step; what it remembers of a parameter may be null. */
-    static void step(Matrix parameter, Matrix remembered, Matrix gradient, Block block) {
-        require("parameter", parameter, parameter.rows(), parameter.columns());
-        if (remembered != null) {
-            require("what the optimiser remembers", remembered, parameter.rows(), parameter.columns());
+    static void sgdStep(OptimizerKernels.Step step) {
+        if (step.first() != null) {
+            requireRemembered(step, step.first());
         }
-        requireRoom("gradient", gradient, block.rows() * block.columns());
-        if (block.firstRow() + block.rows() > parameter.rows()) {
-            throw new IllegalArgumentException(block + " leaves a parameter of " + parameter.rows() + " rows");
+        requireStep(step);
+    }
+
+    static void adamStep(OptimizerKernels.Step step) {
+        requireRemembered(step, step.first());
+        requireRemembered(step, step.second());
+        requireStep(step);
+    }
+
+    private static void requireRemembered(OptimizerKernels.Step step, Matrix remembered) {
+        Matrix parameter = step.parameter();
+        require("what the optimiser remembers", remembered, parameter.rows(), parameter.columns());
+    }
+
+    private static void requireStep(OptimizerKernels.Step step) {
+        Matrix parameter = step.parameter();
+        Block block = step.block();
+        require("parameter", parameter, parameter.rows(), parameter.columns());
+        requireRoom("gradient", step.gradient(), block.rows() * block.columns());
+        if (block.firstRow() + block.rows() > parameter.rows()
+                || block.firstColumn() + block.columns() > parameter.columns()) {
+            throw new IllegalArgumentException(
+                    block + " leaves a parameter of " + parameter.rows() + " x " + parameter.columns());
         }
     }
 

@@ -51,6 +51,14 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Those that make calls of {@code kernels}: the calling thread alone where a call is given a whole operation, since to
+     * hand it to another thread would take longer than to start it on the device.
+     */
+    public Workers calling(Kernels kernels) {
+        return kernels.computesWholeOperations() ? new Workers(1) : this;
+    }
+
+    /**
      * Runs parts 0 to {@code parts - 1}, each once, and returns when all are done. Parts are handed out in order to
      * whichever worker is free. The first failure stops the handing out and is thrown.
      */

@@ -4,30 +4,24 @@ import dev.morula.kernel.LayerKernels;
 import dev.morula.kernel.LayerKernels.DropoutDraw;
 import dev.morula.kernel.Matrix;
 import dev.morula.network.Dropout;
-import java.util.function.LongSupplier;
 
 /** Dropout, drawn anew for every batch that is trained on. */
 final class DropoutOperation implements Operation {
-    private final double probability;
     private final Site site;
     private final LayerKernels kernels;
-    private final long seed;
+    private final DropoutDraw draw;
     private final BatchMatrix outputs = new BatchMatrix();
     private final BatchMatrix inputGradients = new BatchMatrix();
-    private final LongSupplier steps;
-    private long step;
 
     /**
      * Two of one seed drop the same numbers.
      *
-     * @param steps says how many batches were trained on before the one that comes
+     * @param step holds (I64) how many batches were trained on before the one that comes; null if none is
      */
-    DropoutOperation(Dropout layer, Site site, long seed, LongSupplier steps) {
-        this.probability = layer.probability();
+    DropoutOperation(Dropout layer, Site site, long seed, Matrix step) {
+        this.draw = new DropoutDraw(seed, step, layer.probability());
         this.site = site;
         this.kernels = site.kernels().layers();
-        this.seed = seed;
-        this.steps = steps;
     }
 
     @Override
@@ -35,8 +29,6 @@ final class DropoutOperation implements Operation {
         if (phase == Phase.EVALUATION) {
             return inp;
         }
-        step = steps.getAsLong();
-        DropoutDraw draw = draw();
         Matrix out = outputs.like(inp);
         Ranges.forEach(
                 site,
@@ -51,7 +43,6 @@ final class DropoutOperation implements Operation {
         if (site.isFirst()) {
             return null;
         }
-        DropoutDraw draw = draw();
         Matrix dinp = inputGradients.like(dout);
         pass.run(Ranges.tasks(
                 site,
@@ -59,10 +50,6 @@ final class DropoutOperation implements Operation {
                 1,
                 (first, count, worker) -> kernels.dropout(dinp, dout, draw, first, count)));
         return dinp;
-    }
-
-    private DropoutDraw draw() {
-        return new DropoutDraw(seed, step, probability);
     }
 
     @Override

@@ -22,10 +22,11 @@ final class Inference implements AutoCloseable {
     private final Map<String, Matrix> tapped = new HashMap<>();
 
     private Inference(Kernels kernels, Workers workers, Network network, List<Tap> taps, long samples) {
-        scratch = new Scratch(workers.count());
+        Workers callers = workers.calling(kernels);
+        scratch = new Scratch(callers.count());
         batch = batch(network.definition(), samples);
         Site site =
-                new Site(kernels, workers, scratch, batch, network.definition().input(), true);
+                new Site(kernels, callers, scratch, batch, network.definition().input(), true);
         Map<String, Consumer<Matrix>> consumers = new HashMap<>();
         for (Tap tap : taps) {
             consumers.put(tap.path(), out -> tapped.put(tap.path(), out));

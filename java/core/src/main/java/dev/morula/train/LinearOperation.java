@@ -9,9 +9,12 @@ import java.util.List;
 
 /**
  * A linear layer, with the ReLU that follows it where one does. The gradient of its weight is computed block by block and
- * handed over at once, so that it never leaves the cache and is never stored whole.
+ * handed over at once, so that on a processor it never leaves the cache and is never stored whole.
  */
 final class LinearOperation implements Operation {
+    /** A GPU steps along four numbers at once, if they begin where a multiple of them does. */
+    private static final long VECTOR = 4;
+
     private final Site site;
     private final Parameter weight;
     private final Parameter bias;
@@ -20,6 +23,7 @@ final class LinearOperation implements Operation {
     private final Matrix out;
     private final Matrix noBias; // zeros, for a layer without a bias; null for others
     private final List<Block> weightBlocks;
+    private final BatchMatrix gradients = new BatchMatrix();
     private Matrix dinp;
     private Matrix inp;
 
@@ -87,9 +91,10 @@ final class LinearOperation implements Operation {
 
     private void weightGradient(Block block, Matrix dout, Matrix read, BackwardPass pass, int worker) {
         long elements = block.rows() * block.columns();
-        Matrix scratch = site.scratch().of(worker, elements + block.rows());
-        Matrix dweight = scratch.reshape(scratch.columns(), 1).slice(0, elements);
-        Matrix dbias = scratch.reshape(scratch.columns(), 1).slice(elements, block.rows());
+        long biasStart = (elements + VECTOR - 1) / VECTOR * VECTOR;
+        Matrix memory = gradientMemory(worker, biasStart + block.rows());
+        Matrix dweight = memory.reshape(memory.columns(), 1).slice(0, elements);
+        Matrix dbias = memory.reshape(memory.columns(), 1).slice(biasStart, block.rows());
         site.kernels().products().linearBackwardWeight(dweight, dbias, dout, read, block);
         pass.gradient(weight, block, dweight);
         if (bias != null && block.firstColumn() == 0) {
@@ -97,9 +102,17 @@ final class LinearOperation implements Operation {
         }
     }
 
+    /** A device that computes whole operations steps along all gradients together, and so keeps them until then. */
+    private Matrix gradientMemory(int worker, long floats) {
+        return site.kernels().computesWholeOperations()
+                ? gradients.of(1, floats)
+                : site.scratch().of(worker, floats);
+    }
+
     @Override
     public void close() {
         out.close();
+        gradients.close();
         if (noBias != null) {
             noBias.close();
         }

@@ -22,8 +22,13 @@ final class LossOperation implements AutoCloseable {
 
     /** Loss and errors of the outputs {@code out}; {@code dout}, which may be null, gets the gradient of the mean loss. */
     TrainingStep.Outcome of(Matrix dout, Matrix out, Matrix labels) {
-        int count = (int) out.rows();
-        compute(dout, losses.slice(0, count), predicted.slice(0, count), out, labels);
+        compute(dout, out, labels);
+        return outcome(labels);
+    }
+
+    /** What the last outputs computed for {@code labels} came to. */
+    TrainingStep.Outcome outcome(Matrix labels) {
+        int count = (int) labels.rows();
         float[] each = new float[count];
         losses.read(0, each, 0, count);
         double sum = 0;
@@ -33,7 +38,10 @@ final class LossOperation implements AutoCloseable {
         return new TrainingStep.Outcome(sum, wrong(count, labels));
     }
 
-    private void compute(Matrix dout, Matrix each, Matrix guesses, Matrix out, Matrix labels) {
+    /** Computes what {@link #outcome} then adds up. */
+    void compute(Matrix dout, Matrix out, Matrix labels) {
+        Matrix each = losses.slice(0, out.rows());
+        Matrix guesses = predicted.slice(0, out.rows());
         if (loss instanceof Loss.CrossEntropy entropy) {
             kernels.softmaxCrossEntropy(dout, each, guesses, out, labels, entropy.smoothing());
         } else if (loss instanceof Loss.MeanSquaredError) {

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Makes operations of a network's layers. A ReLU becomes part of the layer before it where that saves a pass over memory,
@@ -41,9 +40,9 @@ final class Operations {
      * What dropout draws by.
      *
      * @param seed that of the training
-     * @param steps says how many batches were trained on before the one that comes
+     * @param step holds (I64) how many batches were trained on before the one that comes
      */
-    record Dropouts(long seed, LongSupplier steps) {}
+    record Dropouts(long seed, Matrix step) {}
 
     private Operations(Network network, Dropouts dropouts, Map<String, Consumer<Matrix>> taps) {
         this.network = network;
@@ -143,7 +142,7 @@ final class Operations {
         if (layer instanceof Relu) {
             return new ReluOperation(site);
         } else if (layer instanceof Dropout dropout) {
-            return new DropoutOperation(dropout, site, dropoutSeed(), dropouts == null ? () -> 0 : dropouts.steps());
+            return new DropoutOperation(dropout, site, dropoutSeed(), dropouts == null ? null : dropouts.step());
         } else if (layer instanceof MaxPool pool) {
             return new MaxPoolOperation(pool, site);
         } else if (layer instanceof AveragePool pool) {

@@ -1,10 +1,10 @@
 package dev.morula.train;
 
-import dev.morula.kernel.Block;
 import dev.morula.kernel.ElementType;
 import dev.morula.kernel.Kernels;
 import dev.morula.kernel.Matrix;
 import dev.morula.kernel.OptimizerKernels;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,24 +50,27 @@ final class OptimizerState implements AutoCloseable {
         steps++;
     }
 
-    /**
-     * Makes the optimiser's step on one block of a parameter. Many threads may do so at once on different blocks.
-     *
-     * @param gradient that of the block, packed
-     */
-    void step(Parameter parameter, Block block, Matrix gradient, double rate) {
-        Matrix values = parameter.values();
+    /** Makes the optimiser's step on some blocks of parameters. Many threads may do so at once on different blocks. */
+    void step(List<Gradient> gradients, double rate) {
         if (optimizer instanceof Sgd sgd) {
-            kernels.sgdStep(values, tensor(parameter, VELOCITY), gradient, sgd.rule(rate), block);
+            kernels.sgdSteps(steps(gradients, VELOCITY, null), sgd.rule(rate));
         } else if (optimizer instanceof Adam adam) {
-            kernels.adamStep(
-                    values,
-                    tensor(parameter, MEAN),
-                    tensor(parameter, SQUARE),
-                    gradient,
-                    adam.rule(rate, steps),
-                    block);
+            kernels.adamSteps(steps(gradients, MEAN, SQUARE), adam.rule(rate, steps));
         }
+    }
+
+    private List<OptimizerKernels.Step> steps(List<Gradient> gradients, String first, String second) {
+        List<OptimizerKernels.Step> all = new ArrayList<>(gradients.size());
+        for (Gradient gradient : gradients) {
+            Parameter parameter = gradient.parameter();
+            all.add(new OptimizerKernels.Step(
+                    parameter.values(),
+                    tensor(parameter, first),
+                    tensor(parameter, second),
+                    gradient.values(),
+                    gradient.block()));
+        }
+        return all;
     }
 
     /** Null if the optimiser does not remember that. */

@@ -5,20 +5,16 @@ import dev.morula.kernel.Matrix;
 import dev.morula.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The way back of one step: what waits is run beside the next tasks, one hand-over to the workers for both. */
 final class StepPass implements BackwardPass {
     private final Workers workers;
-    private final Gradients gradients;
+    private final Consumer<Gradient> gradients;
     private List<Task> waiting = new ArrayList<>();
 
-    /** Takes the gradients' blocks, from several threads. */
-    @FunctionalInterface
-    interface Gradients {
-        void accept(Parameter parameter, Block block, Matrix gradient);
-    }
-
-    StepPass(Workers workers, Gradients gradients) {
+    /** @param gradients takes those of the parameters, block by block, from several threads */
+    StepPass(Workers workers, Consumer<Gradient> gradients) {
         this.workers = workers;
         this.gradients = gradients;
     }
@@ -38,7 +34,7 @@ final class StepPass implements BackwardPass {
 
     @Override
     public void gradient(Parameter parameter, Block block, Matrix gradient) {
-        gradients.accept(parameter, block, gradient);
+        gradients.accept(new Gradient(parameter, block, gradient));
     }
 
     /** Runs what still waits. */
