@@ -98,7 +98,7 @@ __global__ void __launch_bounds__(project_threads, 2) project_rows(Projecting p)
     const int64_t turns = p.samples / project_depth;
     stage_both(stages[0], p, row, direction, 0);
     for (int64_t turn = 0; turn < turns; turn++) {
-        copy_async_wait<GPU_MUTANT(project_copy_wait, 0, 1)>();
+        GPU_MUTANT(project_copy_wait, copy_async_wait<0>(), copy_async_wait<1>());
         GPU_MUTANT(project_stage_barrier, __syncthreads(), (void)0);  // all is there, and the other stage is free
         if (turn + 1 < turns) stage_both(stages[(turn + 1) % 2], p, row, direction, (turn + 1) * project_depth);
         multiply_part(sums, stages[turn % 2], part, first_direction);

@@ -146,8 +146,8 @@ int morula_cuda_add_parts(morula_cuda_context* context, float* sums, int64_t par
     }
     MORULA_CUDA_TRY(enter(context));
     if (count == 0 || parts == 1) return MORULA_OK;
-    GPU_LAUNCH(add_parts, unsigned(ceil_div(count, sum_threads)), sum_threads, 0, work_stream(context), sums, parts, size,
-               first, count);
+    GPU_LAUNCH(add_parts, unsigned(ceil_div(count, sum_threads)), sum_threads, 0, work_stream(context), sums, parts,
+               size, first, count);
     return launched("add_parts");
 }
 

@@ -40,8 +40,9 @@ __device__ Philox random_bits(uint64_t counter, uint64_t step, uint64_t seed) {
 }  // namespace
 
 // A number that is dropped is multiplied by 0 rather than replaced: NaN stays NaN.
-__global__ void dropout_counters(float* out, const float* inp, const int64_t* step, int64_t seed, int64_t first,
-                                 int64_t end, uint32_t threshold, float factor) {
+__global__ void __launch_bounds__(block_threads)
+    dropout_counters(float* out, const float* inp, const int64_t* step, int64_t seed, int64_t first, int64_t end,
+                     uint32_t threshold, float factor) {
     const int64_t counter = first / group * counters + static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
     const int64_t lowest = counter / counters * group + counter % counters;
     if (lowest >= end) return;

@@ -28,8 +28,8 @@ int product_by_blas(morula_cuda_context* context, const LayerResult& result, con
                     const MatrixFactor& right, int64_t rows, int64_t columns, int64_t inner) {
     MORULA_CUDA_TRY(blas_product(context, result.values, result.stride, left, right, rows, columns, inner));
     if (result.bias == nullptr && result.mask == nullptr && !result.rectified) return MORULA_OK;
-    GPU_LAUNCH(finish_product, unsigned(ceil_div(rows * columns, sum_threads)), sum_threads, 0, work_stream(context), result,
-               columns, rows * columns);
+    GPU_LAUNCH(finish_product, unsigned(ceil_div(rows * columns, sum_threads)), sum_threads, 0, work_stream(context),
+               result, columns, rows * columns);
     return launched("finish_product");
 }
 

@@ -41,7 +41,7 @@ __device__ int parameter_of_block(const ParameterList& list) {
 }  // namespace
 
 template <Descent descent, int width>
-__global__ void sgd_list(const __grid_constant__ ParameterList list, SgdRule rule) {
+__global__ void __launch_bounds__(block_threads) sgd_list(const __grid_constant__ ParameterList list, SgdRule rule) {
     const int which = parameter_of_block(list);
     const morula_cuda_parameter& all = list.parameters[which];
     const int64_t block = blockIdx.x - list.first_block[which];
@@ -58,7 +58,7 @@ __global__ void sgd_list(const __grid_constant__ ParameterList list, SgdRule rul
 }
 
 template <int width>
-__global__ void adam_list(const __grid_constant__ ParameterList list, AdamRule rule) {
+__global__ void __launch_bounds__(block_threads) adam_list(const __grid_constant__ ParameterList list, AdamRule rule) {
     const int which = parameter_of_block(list);
     const morula_cuda_parameter& all = list.parameters[which];
     const int64_t block = blockIdx.x - GPU_MUTANT(adam_list_block, list.first_block[which], 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CudaDevicesTest {
@@ -28,12 +29,18 @@ class CudaDevicesTest {
     }
 
     @Test
-    void theCudaDeviceIsRefusedWithTheReason() {
-        String reason = CudaDevices.find().absence().orElse("this version computes on the CPU only");
+    void theCudaDeviceIsRefusedWithTheReasonOrOpened() {
+        Optional<String> absence = CudaDevices.find().absence();
+        if (absence.isEmpty()) {
+            try (Kernels kernels = Device.CUDA.open()) {
+                assertThat(kernels.device()).isNotEqualTo("cpu");
+            }
+            return;
+        }
         assertThatThrownBy(Device.CUDA::open)
                 .isInstanceOfSatisfying(
                         MorulaException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
-                .hasMessage("device cuda was asked for, but " + reason + "; use --device cpu");
+                .hasMessage("device cuda was asked for, but " + absence.get() + "; use --device cpu");
     }
 
     @Test
