@@ -3,23 +3,28 @@ package dev.morula.cli;
 import dev.morula.kernel.Progress;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** Says on standard error, every few seconds, how far a sweep is. Networks report side by side. */
 final class SweepProgress {
     private static final double INTERVAL_SECONDS = 3;
 
-    /** For a narrow network the time goes into what does not grow with its square: measured widths 32 to 512. */
-    private static final double WIDTH_OF_EQUAL_COST = 128;
+    /** The share of the widest below which the time goes into what does not grow with the square: measured from 32 to 512. */
+    private static final double NARROW = 0.25;
 
     private final PrintWriter err;
     private final LongSupplier nanoTime;
     private final int runs;
+    private final ToDoubleFunction<SweepPlan.Planned> cost;
     private final double allCost;
     private final double start;
-    private final Map<SweepPlan.Planned, Double> running = new LinkedHashMap<>(); // share done of each
+    private final Map<SweepPlan.Planned, Double> training = new LinkedHashMap<>(); // share done of each
+    private final Set<SweepPlan.Planned> analysed = new LinkedHashSet<>(); // their training is over
     private int done;
     private double costDone;
     private double lastLine = Double.NEGATIVE_INFINITY;
@@ -30,14 +35,20 @@ final class SweepProgress {
         this.nanoTime = nanoTime;
         this.runs = runs;
         this.done = runs - left.size();
-        this.allCost = left.stream().mapToDouble(SweepProgress::cost).sum();
+        this.cost = costs(left);
+        this.allCost = left.stream().mapToDouble(cost).sum();
         this.start = seconds();
     }
 
-    /** About how much work a network is beside others of its sweep. */
-    static double cost(SweepPlan.Planned run) {
-        double width = WIDTH_OF_EQUAL_COST + (run.width() == null ? 0 : Double.parseDouble(run.width()));
-        return run.settings().epochs() * width * width;
+    /** About how much work each of {@code runs} is beside the others. */
+    static ToDoubleFunction<SweepPlan.Planned> costs(List<SweepPlan.Planned> runs) {
+        double widest = runs.stream().mapToDouble(SweepProgress::width).max().orElse(0);
+        double narrow = widest > 0 ? NARROW * widest : 1;
+        return run -> run.settings().epochs() * Math.pow(narrow + width(run), 2);
+    }
+
+    private static double width(SweepPlan.Planned run) {
+        return run.width() == null ? 0 : Double.parseDouble(run.width());
     }
 
     private double seconds() {
@@ -46,7 +57,7 @@ final class SweepProgress {
 
     /** Hears how far {@code run}, which begins, is. */
     synchronized Progress begin(SweepPlan.Planned run) {
-        running.put(run, 0.0);
+        training.put(run, 0.0);
         say(false);
         return (stage, part, total) -> {
             if (stage.name().equals("train") && total > 0) {
@@ -56,16 +67,26 @@ final class SweepProgress {
     }
 
     private synchronized void update(SweepPlan.Planned run, double share) {
-        if (running.containsKey(run)) {
-            running.put(run, share);
+        if (training.containsKey(run)) {
+            training.put(run, share);
             say(false);
         }
     }
 
+    /** Hears that {@code run} is trained, and is being analysed. */
+    synchronized void trained(SweepPlan.Planned run) {
+        training.remove(run);
+        analysed.add(run);
+        costDone += cost.applyAsDouble(run);
+        say(true);
+    }
+
     synchronized void end(SweepPlan.Planned run) {
-        running.remove(run);
+        if (!analysed.remove(run)) { // it failed
+            training.remove(run);
+            costDone += cost.applyAsDouble(run);
+        }
         done++;
-        costDone += cost(run);
         say(done == runs);
     }
 
@@ -80,16 +101,23 @@ final class SweepProgress {
     }
 
     private String whatRuns() {
-        String names = String.join(
-                ", ", running.keySet().stream().map(SweepPlan.Planned::folder).toList());
-        return names.isEmpty() ? "" : ", running " + names;
+        return named(", training ", training.keySet()) + named(", analysing ", analysed);
+    }
+
+    private static String named(String what, Set<SweepPlan.Planned> runs) {
+        return runs.isEmpty()
+                ? ""
+                : what
+                        + String.join(
+                                ", ",
+                                runs.stream().map(SweepPlan.Planned::folder).toList());
     }
 
     private String timeLeft(double elapsed) {
-        double cost = costDone;
-        for (Map.Entry<SweepPlan.Planned, Double> run : running.entrySet()) {
-            cost += run.getValue() * cost(run.getKey());
+        double made = costDone;
+        for (Map.Entry<SweepPlan.Planned, Double> run : training.entrySet()) {
+            made += run.getValue() * cost.applyAsDouble(run.getKey());
         }
-        return cost == 0 || done == runs ? "" : ", " + Quantities.time(elapsed * (allCost - cost) / cost) + " left";
+        return made == 0 || done == runs ? "" : ", " + Quantities.time(elapsed * (allCost - made) / made) + " left";
     }
 }

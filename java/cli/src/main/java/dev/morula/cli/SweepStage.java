@@ -28,7 +28,7 @@ final class SweepStage {
     void run(SweepFolder folder, SweepPlan plan, SweepSettings settings) {
         List<SweepPlan.Planned> left = new ArrayList<>(plan.runs());
         left.removeIf(run -> folder.run(run).isComplete());
-        left.sort(Comparator.comparingDouble(SweepProgress::cost).reversed());
+        left.sort(Comparator.comparingDouble(SweepProgress.costs(left)).reversed());
         SweepProgress progress =
                 new SweepProgress(err, System::nanoTime, plan.runs().size(), left);
         Interruption.leavesOfAll("the same command goes on with the sweep in " + folder.path());
@@ -84,7 +84,11 @@ final class SweepStage {
 
         void complete(SweepPlan.Planned run, Engine engine) {
             Engine reporting = engine.with(progress.begin(run));
-            folder.run(run).complete(reporting, analyzer, settings.analysis(), settings.keepEvery());
+            RunAnalysis analysis = (on, trained, how, target) -> {
+                progress.trained(run);
+                analyzer.run(on, trained, how, target);
+            };
+            folder.run(run).complete(reporting, analysis, settings.analysis(), settings.keepEvery());
             progress.end(run);
         }
     }
