@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.morula.data.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,19 @@ class SweepCommandTest {
         TreeSet<String> changed = new TreeSet<>(after.files().keySet());
         changed.removeIf(name -> after.files().get(name).equals(whole.files().get(name)));
         assertThat(changed).isSubsetOf("W8-s2/run.json", "W8-s2/metrics.jsonl"); // which tell the time
+    }
+
+    @Test
+    void isDoneByOneProcessAtATime() throws IOException {
+        sweep(SMALL).exits(0);
+        FolderContent whole = FolderContent.of(sweep());
+        try (LockFile other = LockFile.lock(sweep().resolve("sweep-settings.json"), sweep())) {
+            assertThat(sweep(SMALL).exits(3).err())
+                    .as("while %s is held", other)
+                    .contains(sweep() + ": is in use by another run, which has not ended");
+        }
+        assertThat(FolderContent.of(sweep())).isEqualTo(whole);
+        sweep(SMALL).exits(0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.morula.cli;
 
 import dev.morula.MorulaException;
 import dev.morula.MorulaException.Kind;
+import dev.morula.data.LockFile;
 import dev.morula.kernel.Progress;
 import dev.morula.redundancy.SweepSummary;
 import java.io.PrintWriter;
@@ -16,16 +17,31 @@ final class Sweep {
             EngineOptions options, List<String> arguments, SweepSettings settings, Path out, PrintWriter err) {
         SweepPlan plan = SweepPlan.of(settings);
         SweepFolder folder = SweepFolder.open(out, settings);
+        LockFile lock = folder.lock();
+        try {
+            return run(options, arguments, settings, folder, plan, err);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static SweepResult run(
+            EngineOptions options,
+            List<String> arguments,
+            SweepSettings settings,
+            SweepFolder folder,
+            SweepPlan plan,
+            PrintWriter err) {
         RunAnalysis analysis = (engine, run, what, target) -> new AnalyzeStage(engine).run(run, what, target);
         new SweepStage(options, analysis, err).run(folder, plan, settings);
         SweepResult result = SweepResult.of(arguments, folder, plan, summary(options, folder, plan, settings));
         if (result.failed().size() == plan.runs().size()) {
             throw MorulaException.usage(
                     "%s: no network of the sweep could be trained: %s",
-                    out, result.failed().get(0).sentence());
+                    folder.path(), result.failed().get(0).sentence());
         }
         Json.write(folder.summary(), result);
-        AnalysisPages.write(out);
+        AnalysisPages.write(folder.path());
         return result;
     }
 

@@ -2,6 +2,8 @@ package dev.morula.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.morula.MorulaException;
+import dev.morula.data.LockFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,6 +31,15 @@ record SweepFolder(Path path) {
 
     Path settings() {
         return path.resolve("sweep-settings.json");
+    }
+
+    /** Keeps other processes from going on with the same sweep meanwhile. */
+    LockFile lock() {
+        try {
+            return LockFile.lock(settings(), path);
+        } catch (IOException e) {
+            throw MorulaException.input("%s: cannot be locked (%s)", settings(), e.getMessage());
+        }
     }
 
     Path summary() {

@@ -1,12 +1,10 @@
 package dev.morula.graph;
 
 import dev.morula.MorulaException;
+import dev.morula.data.LockFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,9 +13,9 @@ final class JournalFolder implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private final Path path;
-    private final FileChannel lock;
+    private final LockFile lock;
 
-    private JournalFolder(Path path, FileChannel lock) {
+    private JournalFolder(Path path, LockFile lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -26,23 +24,9 @@ final class JournalFolder implements AutoCloseable {
     static JournalFolder open(Path path) {
         try {
             Files.createDirectories(path);
-            FileChannel lock =
-                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!isFree(lock)) {
-                lock.close();
-                throw MorulaException.input("%s: is in use by another run, which has not ended", path);
-            }
-            return new JournalFolder(path, lock);
+            return new JournalFolder(path, LockFile.lock(path.resolve(LOCK), path));
         } catch (IOException e) {
             throw failure(path, e);
-        }
-    }
-
-    private static boolean isFree(FileChannel lock) throws IOException {
-        try {
-            return lock.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // the other run is in this JVM
         }
     }
 
@@ -81,10 +65,6 @@ final class JournalFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw failure(path, e);
-        }
+        lock.close();
     }
 }
