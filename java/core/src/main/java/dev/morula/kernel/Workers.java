@@ -52,7 +52,8 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Those that make calls of {@code kernels}: the calling thread alone where a call is given a whole operation, since to
-     * hand it to another thread would take longer than to start it on the device.
+     * hand it to another thread would take longer than to start it on the device. They need no closing of their own: a
+     * single worker has no threads.
      */
     public Workers calling(Kernels kernels) {
         return kernels.computesWholeOperations() ? new Workers(1) : this;
